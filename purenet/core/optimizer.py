@@ -1,0 +1,182 @@
+"""Optimizers: from gradients to new weights.
+
+Each is a formula, `update`, for one row of weights, and says how many numbers it has to remember about every weight
+from one step to the next. What they have in common, `step`, applies that to a whole network.
+"""
+
+import math
+
+from .errors import OptionError, choose, fraction, positive
+
+
+class Optimizer:
+    """Apply `update` to every weight and bias; keep what it remembers about each.
+
+    The same object can be handed to one `fit` after another, and goes on from where it was.
+    """
+
+    remembers = 0  # how many numbers for each weight
+    memory: list = []  # those numbers: `remembers` copies of the shape of each matrix of weights, and of the biases
+
+    def start(self, weights, biases):
+        """Begin to remember about these weights and biases, or go on with what is remembered about them.
+
+        Raises OptionError when the memory is of a network of other sizes.
+        """
+        matrices = _matrices(weights, biases)
+        if not (self.memory and self.remembers):
+            self.memory = [[[[0.0] * len(row) for row in M] for _ in range(self.remembers)] for M in matrices]
+        elif [_sizes(M) for M in matrices] != [_sizes(copies[0]) for copies in self.memory]:
+            raise OptionError(f"{self!r} remembers the weights of another network; make a new one")
+
+    def update(self, weights, gradient, rate, *remembered):
+        """Return one row of new weights, and what is to be remembered about it."""
+        raise NotImplementedError
+
+    def forget(self):
+        """Remember nothing, as when new."""
+        self.memory = []
+
+    def begin_step(self):
+        """Prepare for the next step; most have nothing to prepare."""
+
+    def step(self, weights, biases, gradients, rate, l2=0.0):
+        """Return the new weights and the new biases; the old lists are left as they were.
+
+        With `l2`, λ, the gradient of every weight, but not of the biases, gets λ w added: the slope of ½ λ w², which
+        pulls the weight towards 0.
+
+        >>> from purenet.core.backprop import Gradients
+        >>> weights, biases, optimizer = [[[1.0, 2.0]]], [[3.0, 4.0]], GradientDescent()
+        >>> optimizer.start(weights, biases)
+        >>> optimizer.step(weights, biases, Gradients([[[0.5, 0.5]]], [[1.0, 0.0]]), 0.5)
+        ([[[0.75, 1.75]]], [[2.5, 4.0]])
+        """
+        slopes = gradients.weights
+        if l2:
+            slopes = [[[g + l2 * w for g, w in zip(*rows)] for rows in zip(G, W)] for G, W in zip(slopes, weights)]
+        self.begin_step()
+        stepped = [self._step_matrix(M, G, memory, rate) for M, G, memory
+                   in zip(_matrices(weights, biases), _matrices(slopes, gradients.biases), self.memory)]
+        self.memory = [memory for _, memory in stepped]
+        matrices = [M for M, _ in stepped]
+        return (matrices, None) if biases is None else (matrices[:-1], matrices[-1])
+
+    def _step_matrix(self, M, G, memory, rate):
+        """Return one matrix, or the rows of biases, after the step, and what is to be remembered about it."""
+        results = [self.update(row, gradient, rate, *remembered) for row, gradient, *remembered in zip(M, G, *memory)]
+        M, *memory = [list(rows) for rows in zip(*results)]
+        return M, memory
+
+
+def _matrices(weights, biases):
+    """Return the weights and, as one more matrix whose rows differ in length, the biases."""
+    return weights if biases is None else weights + [biases]
+
+
+def _sizes(rows):
+    return [len(row) for row in rows]
+
+
+class GradientDescent(Optimizer):
+    """Take a step down the slope.
+
+    w ← w - η g     with the gradient g and the learning rate η
+
+    >>> GradientDescent().update([1.0, 2.0], [0.5, -0.5], 0.1)
+    ([0.95, 2.05],)
+    """
+
+    def update(self, weights, gradient, rate):
+        """Return the new weights, as a tuple of one row."""
+        return ([w - rate * g for w, g in zip(weights, gradient)],)
+
+    def __repr__(self):
+        return "GradientDescent()"
+
+
+class Momentum(Optimizer):
+    """Roll downhill: a velocity gathers the gradients, and fades by the factor μ at each step.
+
+    v ← μ v + g     w ← w - η v     with v = 0 at first
+
+    >>> Momentum(0.9).update([1.0], [0.5], 0.1, [1.0])
+    ([0.86], [1.4])
+
+    Raises OptionError unless 0 <= μ < 1. Source: B. Polyak, "Some methods of speeding up the convergence of iteration
+    methods", USSR Computational Mathematics 4 (1964).
+    """
+
+    remembers = 1
+
+    def __init__(self, momentum: float = 0.9) -> None:
+        self.momentum = fraction("momentum", momentum)
+
+    def update(self, weights, gradient, rate, velocity):
+        """Return the new weights and the new velocity."""
+        velocity = [self.momentum * v + g for v, g in zip(velocity, gradient)]
+        return [w - rate * v for w, v in zip(weights, velocity)], velocity
+
+    def __repr__(self):
+        return f"Momentum({self.momentum!r})"
+
+
+class Adam(Optimizer):
+    """Give every weight a step of its own size: the mean gradient over the root of the mean squared gradient.
+
+    m ← β₁ m + (1 - β₁) g          m̂ = m / (1 - β₁ᵗ)
+    v ← β₂ v + (1 - β₂) g²         v̂ = v / (1 - β₂ᵗ)          w ← w - η m̂ / (√v̂ + ε)
+    in step t = 1, 2, ...; m = v = 0 at first, for which m̂ and v̂ make up
+
+    >>> adam = Adam()
+    >>> adam.begin_step()
+    >>> adam.update([1.0], [0.5], 0.1, [0.0], [0.0])[0]
+    [0.900000002]
+
+    Raises OptionError unless 0 <= β < 1 and ε > 0. Source: D. Kingma and J. Ba, "Adam: a method for stochastic
+    optimization", ICLR 2015, algorithm 1.
+    """
+
+    remembers = 2
+
+    def __init__(self, beta1: float = 0.9, beta2: float = 0.999, epsilon: float = 1e-8) -> None:
+        self.beta1 = fraction("beta1", beta1)
+        self.beta2 = fraction("beta2", beta2)
+        self.epsilon = positive("epsilon", epsilon)
+        self.forget()
+
+    def forget(self):
+        """Remember nothing, as when new: no moments, no steps."""
+        super().forget()
+        self.beta1_power = self.beta2_power = 1.0
+
+    def begin_step(self):
+        """Count a step: the powers βᵗ, one multiplication at a time, which is the same on every machine."""
+        self.beta1_power *= self.beta1
+        self.beta2_power *= self.beta2
+
+    def update(self, weights, gradient, rate, mean, square):
+        """Return the new weights, the new mean and the new mean square."""
+        mean = [self.beta1 * m + (1 - self.beta1) * g for m, g in zip(mean, gradient)]
+        square = [self.beta2 * v + (1 - self.beta2) * (g * g) for v, g in zip(square, gradient)]
+        return [w - rate * self._direction(m, v) for w, m, v in zip(weights, mean, square)], mean, square
+
+    def _direction(self, mean, square):
+        return mean / (1 - self.beta1_power) / (math.sqrt(square / (1 - self.beta2_power)) + self.epsilon)
+
+    def __repr__(self):
+        return f"Adam({self.beta1!r}, {self.beta2!r}, {self.epsilon!r})"
+
+
+OPTIMIZERS = {"gradient_descent": GradientDescent, "momentum": Momentum, "adam": Adam}
+
+
+def make(optimizer):
+    """Return an optimizer: a new one for a name, or the one given, which goes on with what it remembers.
+
+    >>> make("momentum")
+    Momentum(0.9)
+
+    Raises OptionError for a name that is unknown, with the nearest.
+    """
+    return optimizer if isinstance(optimizer, Optimizer) else choose("optimizer", optimizer, OPTIMIZERS)()

@@ -1,0 +1,133 @@
+"""Files: one JSON document, written whole or not at all, and read with every field checked."""
+
+from .arithmetic import real_number
+from .errors import DataError, brief, did_you_mean
+
+FORMAT = "purenet"
+VERSION = 1
+
+
+def write_json(path, kind, document):
+    """Write a document of a kind ("network", "classifier") to a file, whole or not at all.
+
+    Raises OSError where the file cannot be written; the old file is then as it was.
+    """
+    import json
+
+    heading = {"format": FORMAT, "version": VERSION, "kind": kind}
+    heading.update(document)
+    write_text(path, json.dumps(heading) + "\n")
+
+
+def write_text(path, text):
+    """Write a text file, so that a crash or a full disk leaves the old file or the new one, never a half.
+
+    The text goes to a file beside it, which then takes its name.
+
+    Raises OSError where the file cannot be written; the old file is then as it was.
+    """
+    import os
+
+    if not hasattr(os, "replace"):  # MicroPython, which has no links, modes or pipes either
+        with open(path + ".part", "w") as file:
+            file.write(text)
+        os.rename(path + ".part", path)
+        return
+    path = os.path.realpath(path)  # a link goes on pointing to the file
+    if os.path.exists(path) and not os.path.isfile(path):
+        with open(path, "w", encoding="utf-8") as file:  # a pipe or a device has no name to be taken
+            file.write(text)
+        return
+    beside = f"{path}.{os.getpid()}.part"
+    try:
+        with open(beside, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        if os.path.exists(path):
+            os.chmod(beside, os.stat(path).st_mode & 0o777)
+        os.replace(beside, path)
+    except BaseException:
+        if os.path.exists(beside):
+            os.remove(beside)
+        raise
+
+
+def read_json(path):
+    """Return the kind, and the Fields, of the document in a file that `write_json` wrote.
+
+    Raises DataError, naming the file, for what is no such document: not UTF-8, cut off, not JSON, of another format
+    or of a later version; OSError where it cannot be read.
+    """
+    import json
+
+    try:
+        with open(path, encoding="utf-8") as file:
+            document = json.load(file)
+    except RuntimeError:  # of recursion
+        raise DataError(f"{path}: not a purenet model: lists nested too deeply")
+    except ValueError as error:  # of the decoding, too
+        raise DataError(f"{path}: not a purenet model, or cut off: {error}")
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise DataError(f"{path}: not a purenet model: expected a JSON object with the format {FORMAT!r}, "
+                        f"found {brief(document)}")
+    fields = Fields(document, path)
+    fields.take("format", str)
+    version = fields.take("version", int)
+    if version < 1:
+        raise DataError(f"{path}: version must be a whole number from 1 to {VERSION}, found {version}")
+    if version > VERSION:
+        raise DataError(f"{path}: written by a later purenet: found version {version}, expected at most {VERSION}; "
+                        "update purenet")
+    return fields.take("kind", str), fields
+
+
+class Fields:
+    """Take the fields of a JSON object one by one, each checked, and then make sure that none is left over.
+
+    >>> fields = Fields({"seed": 1, "colour": "red"}, "model.json")
+    >>> fields.take("seed", int)
+    1
+    >>> fields.finish()
+    Traceback (most recent call last):
+    ...
+    purenet.core.errors.DataError: model.json: unknown field 'colour'
+    """
+
+    def __init__(self, document, place):
+        if not isinstance(document, dict):
+            raise DataError(f"{place}: expected a JSON object, found {brief(document)}")
+        self.rest = dict(document)
+        self.taken = []
+        self.place = place
+
+    def take(self, name, kind, nullable=False):
+        """Return the value of a field that has to be of a kind: str, int, float, bool, list or dict; or null if it may.
+
+        A float has to be finite, and may be written as a whole number.
+
+        Raises DataError when it is missing or of another kind.
+        """
+        self.taken.append(name)
+        if name not in self.rest:
+            raise DataError(f"{self.place}: the field {name!r} is missing{did_you_mean(name, self.rest)}")
+        value = self.rest.pop(name)
+        if value is None and nullable:
+            return None
+        if type(value) is not kind and not (kind is float and type(value) is int):
+            raise DataError(f"{self.place}: the field {name!r} must be {KINDS[kind]}, found {brief(value)}")
+        if kind is not float:
+            return value
+        try:
+            return real_number(value)
+        except DataError as error:
+            raise DataError(f"{self.place}: the field {name!r}: {error}")
+
+    def finish(self):
+        """Raise DataError when the object has a field that nobody asked for."""
+        for name in self.rest:
+            raise DataError(f"{self.place}: unknown field {name!r}{did_you_mean(name, self.taken)}")
+
+
+KINDS = {str: "text", int: "a whole number", float: "a number", bool: "true or false", list: "a list",
+         dict: "an object"}
