@@ -1,0 +1,432 @@
+"""Model files: the same bits back, nothing but PurenetError for a file that is not whole, and never half a file."""
+
+import copy
+import json
+import os
+import stat
+
+import pytest
+from hypothesis import example, given, settings, strategies as st
+
+import purenet
+from purenet import DataError, Network, OptionError, PurenetError
+from purenet.core import storage
+from purenet.core.arithmetic import Arithmetic, real_number
+from strategies import any_float, bits, matrices, options_of, parameters, problems, vectors
+
+
+def small():
+    return Network([2, 2, 1], activation="tanh", loss="binary_cross_entropy", reduction="sum", init="he", seed=7,
+                   exp="portable")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """One folder for all the examples of a property."""
+    return tmp_path_factory.mktemp("models")
+
+
+@pytest.fixture
+def document(tmp_path):
+    """What `save` writes, as plain data."""
+    path = tmp_path / "saved.json"
+    small().save(path)
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def load_document(folder, document):
+    path = folder / "model.json"
+    path.write_text(document if isinstance(document, str) else json.dumps(document), encoding="utf-8")
+    return purenet.load(path)
+
+
+def refused(folder, document):
+    """The message with which a document is refused, without the path in front."""
+    with pytest.raises(DataError) as caught:
+        load_document(folder, document)
+    message = str(caught.value)
+    assert message.startswith(f"{folder / 'model.json'}: ")
+    return message[len(f"{folder / 'model.json'}: "):]
+
+
+# -------------------------------------------------------------------------------- there and back
+
+
+EXTREMES = [5e-324, -5e-324, -0.0, 0.0, 1.7976931348623157e308, -1.7976931348623157e308, 2.2250738585072014e-308, 0.1,
+            1 / 3, 2.0 ** 53 + 2]
+
+
+@given(weights=st.tuples(matrices(2, 3, any_float), matrices(3, 1, any_float)),
+       biases=st.tuples(vectors(3, any_float), vectors(1, any_float)))
+@example(weights=([EXTREMES],), biases=(EXTREMES[::-1],))
+def test_every_finite_float_comes_back_with_the_same_bits(folder, weights, biases):
+    net = Network.from_weights(weights, biases)
+    net.save(folder / "floats.json")
+    assert parameters(purenet.load(folder / "floats.json")) == parameters(net) == bits([weights, biases])
+
+
+@settings(max_examples=30)
+@given(problem=problems())
+def test_a_network_comes_back_with_its_options_and_does_the_same(folder, problem):
+    net, X, y = problem
+    net.save(folder / "net.json")
+    loaded = purenet.load(folder / "net.json")
+    assert type(loaded) is Network and repr(loaded) == repr(net)
+    assert (options_of(loaded), loaded.init, loaded.sizes) == (options_of(net), net.init, net.sizes)
+    assert bits(loaded.predict(X)) == bits(net.predict(X)) and bits(loaded.loss(X, y)) == bits(net.loss(X, y))
+    for each in (net, loaded):
+        each.fit(X, y, epochs=2, learning_rate=0.1, batch_size=1)
+    assert parameters(loaded) == parameters(net)
+
+
+@pytest.mark.parametrize("init", ["uniform", "glorot", "he", "zeros", "given"])
+def test_the_file_tells_how_the_weights_came_about(tmp_path, init):
+    net = Network.from_weights([[[1.0]]]) if init == "given" else Network([1, 1], init=init)
+    net.save(tmp_path / "model.json")
+    assert purenet.load(tmp_path / "model.json").init == init
+
+
+def test_the_file_is_one_line_of_json_that_anyone_can_read(tmp_path):
+    Network([1, 1], init="zeros", bias=False).save(tmp_path / "model.json")
+    assert (tmp_path / "model.json").read_text(encoding="utf-8") == (
+        '{"format": "purenet", "version": 1, "kind": "network", "network": {"sizes": [1, 1], "activation": "sigmoid", '
+        '"output": "sigmoid", "loss": "squared_error", "reduction": "mean", "init": "zeros", "seed": 1, '
+        '"exp": "platform", "weights": [[[0.0]]], "biases": null}}\n')
+
+
+def test_a_network_with_an_arithmetic_of_its_own_cannot_be_saved(tmp_path):
+    net = Network([1, 1], exp=Arithmetic(real_number, abs, abs, abs))
+    with pytest.raises(OptionError) as caught:
+        net.save(tmp_path / "model.json")
+    assert str(caught.value) == "save: expected exp 'platform' or 'portable', found an arithmetic of your own"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_weights_that_are_not_finite_cannot_be_saved(tmp_path, value):
+    net = Network([1, 1])
+    net.weights[0][0][0] = value
+    with pytest.raises(DataError) as caught:
+        net.save(tmp_path / "model.json")
+    assert str(caught.value) == "save: a weight or a bias is infinite or NaN, expected finite numbers"
+    assert list(tmp_path.iterdir()) == []
+
+
+# -------------------------------------------------------------------------------- files that are not whole
+
+
+def test_a_file_cut_off_anywhere_is_refused(tmp_path):
+    """Only the very last byte, the end of the line, may be missing: the document before it is whole."""
+    path = tmp_path / "model.json"
+    net = small()
+    net.save(path)
+    content = path.read_bytes()
+    for length in range(len(content) - 1):
+        path.write_bytes(content[:length])
+        with pytest.raises(PurenetError) as caught:
+            purenet.load(path)
+        assert str(caught.value).startswith(f"{path}: not a purenet model, or cut off: "), length
+    path.write_bytes(content[:-1])
+    assert parameters(purenet.load(path)) == parameters(net)
+
+
+@settings(max_examples=200)
+@given(data=st.data())
+def test_a_file_with_any_byte_changed_is_refused_or_a_whole_network(folder, data):
+    path = folder / "changed.json"
+    small().save(path)
+    content = bytearray(path.read_bytes())
+    content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    path.write_bytes(bytes(content))
+    try:
+        assert isinstance(purenet.load(path), Network)
+    except PurenetError as error:
+        assert str(error).startswith(f"{path}: ")
+
+
+@pytest.mark.parametrize("depth", [10, 500, 900, 950, 970, 980, 985, 990, 995, 1000, 5000, 100_000])
+@pytest.mark.parametrize("text", ["{}", '{{"format": "purenet", "version": 1, "kind": "network", "network": {}}}'],
+                         ids=["alone", "inside"])
+def test_lists_nested_however_deep_are_refused(tmp_path, depth, text):
+    assert refused(tmp_path, text.format("[" * depth + "]" * depth))
+
+
+@pytest.mark.parametrize("content, message", [
+    (b"", "not a purenet model, or cut off: Expecting value: line 1 column 1 (char 0)"),
+    (b"hello", "not a purenet model, or cut off: Expecting value: line 1 column 1 (char 0)"),
+    (b"\xff\xfe{\x00", "not a purenet model, or cut off: 'utf-8' codec can't decode byte 0xff in position 0: "
+                       "invalid start byte"),
+    (b'{"format": "\xe9"}', "not a purenet model, or cut off: 'utf-8' codec can't decode byte 0xe9 in position 12: "
+                            "invalid continuation byte"),
+    (b"[1, 2]", "not a purenet model: expected a JSON object with the format 'purenet', found [1, 2]"),
+    (b"null", "not a purenet model: expected a JSON object with the format 'purenet', found None"),
+    (b"NaN", "not a purenet model: expected a JSON object with the format 'purenet', found nan"),
+    (b"{}", "not a purenet model: expected a JSON object with the format 'purenet', found {}"),
+    (b'{"format": "other"}', "not a purenet model: expected a JSON object with the format 'purenet', "
+                             "found {'format': 'other'}"),
+    (b'{"format": "purenet"}', "the field 'version' is missing"),
+    (b'{"format": "purenet", "versoin": 1}', "the field 'version' is missing (did you mean 'versoin'?)"),
+    (b'{"format": "purenet", "version": 2}',
+     "written by a later purenet: found version 2, expected at most 1; update purenet"),
+    (b'{"format": "purenet", "version": 0}', "version must be a whole number from 1 to 1, found 0"),
+    (b'{"format": "purenet", "version": "1"}', "the field 'version' must be a whole number, found '1'"),
+    (b'{"format": "purenet", "version": true}', "the field 'version' must be a whole number, found True"),
+    (b'{"format": "purenet", "version": 1.0}', "the field 'version' must be a whole number, found 1.0"),
+    (b'{"format": "purenet", "version": 1}', "the field 'kind' is missing"),
+    (b'{"format": "purenet", "version": 1, "kind": "network"}', "the field 'network' is missing"),
+    (b'{"format": "purenet", "version": 1, "kind": "network", "network": []}',
+     "the field 'network' must be an object, found []"),
+    (b'{"format": "purenet", "version": 1, "kind": "network", "network": {}, "more": 1}', "unknown field 'more'"),
+])
+def test_files_that_are_no_model(tmp_path, content, message):
+    path = tmp_path / "model.json"
+    path.write_bytes(content)
+    with pytest.raises(DataError) as caught:
+        purenet.load(path)
+    assert str(caught.value) == f"{path}: {message}"
+
+
+def test_a_whole_number_with_too_many_digits_is_refused(tmp_path):
+    """CPython since 3.11 will not even read it: then it is said to be no model; else that a float cannot hold it."""
+    text = '{"format": "purenet", "version": 1, "kind": "network", "network": {"seed": ' + "1" * 5000 + "}}"
+    assert refused(tmp_path, text)
+
+
+def test_a_file_that_cannot_be_read_is_an_os_error(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        purenet.load(tmp_path / "none.json")
+    with pytest.raises(OSError):
+        purenet.load(tmp_path)
+
+
+# -------------------------------------------------------------------------------- every field
+
+FIELDS = ["sizes", "activation", "output", "loss", "reduction", "init", "seed", "exp", "weights", "biases"]
+VALUES = [None, True, 3, 2.5, "text", [], [1], {}, {"a": 1}]
+KINDS = {"sizes": "a list", "weights": "a list", "biases": "a list", "seed": "a whole number"}
+
+
+def test_the_fields_are_these(document):
+    assert list(document) == ["format", "version", "kind", "network"]
+    assert list(document["network"]) == FIELDS
+
+
+@pytest.mark.parametrize("name", ["version", "kind", "network"])
+def test_each_outer_field_is_needed(document, tmp_path, name):
+    del document[name]
+    assert refused(tmp_path, document).startswith(f"the field {name!r} is missing")
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_each_field_is_needed(document, tmp_path, name):
+    del document["network"][name]
+    assert refused(tmp_path, document).startswith(f"network: the field {name!r} is missing")
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_a_field_by_another_name_is_missing_and_the_other_is_named(document, tmp_path, name):
+    document["network"][name + "_"] = document["network"].pop(name)
+    assert refused(tmp_path, document) == f"network: the field {name!r} is missing (did you mean {name + '_'!r}?)"
+
+
+@pytest.mark.parametrize("name", FIELDS)
+@pytest.mark.parametrize("value", VALUES, ids=repr)
+def test_a_field_of_another_kind_is_refused_by_name(document, tmp_path, name, value):
+    kind = type(document["network"][name])
+    document["network"][name] = value
+    if name == "biases" and value is None or type(value) is kind and kind is int:
+        assert isinstance(load_document(tmp_path, document), Network)
+    elif type(value) is kind:
+        assert refused(tmp_path, document)
+    else:
+        expected = f"network: the field {name!r} must be {KINDS.get(name, 'text')}, found {value!r}"
+        assert refused(tmp_path, document) == expected
+
+
+@pytest.mark.parametrize("name, value, message", [
+    ("activation", "sigmod",
+     "unknown activation 'sigmod' (did you mean 'sigmoid'?): expected one of identity, relu, sigmoid, softmax, tanh"),
+    ("output", "softmax", "loss 'binary_cross_entropy' is made for output 'sigmoid', found 'softmax'"),
+    ("loss", "hinge", "unknown loss 'hinge': expected one of "
+                      "binary_cross_entropy, cross_entropy, mean_squared_error, squared_error"),
+    ("reduction", "avg", "unknown reduction 'avg': expected one of mean, sum"),
+    ("init", "random", "unknown init 'random': expected one of given, glorot, he, uniform, zeros"),
+    ("exp", "exact", "unknown exp 'exact': expected one of platform, portable"),
+    ("seed", -1, "seed must be a whole number from 0 to 4294967295, found -1"),
+    ("sizes", [2, 3, 1], "the field 'sizes' is [2, 3, 1], expected [2, 2, 1] by the weights"),
+    ("sizes", [2.0, 2, 1], "sizes[0] must be a whole number of at least 1, found 2.0"),
+    ("sizes", [], "sizes must name at least the inputs and the outputs, as in [3, 1], found []"),
+    ("weights", [], "weights must be a list with a matrix for each layer, found []"),
+    ("weights", [[[1, 2], [3, 4]], [[1], [2], [3]]],
+     "weights[1] has the shape (3, 1), expected 2 rows, one for each column of weights[0]"),
+    ("weights", [[[1, 2], [3, None]], [[1], [2]]], "weights[0]: row 1, column 1: expected a number, found None"),
+    ("weights", [[[1, 2], [3, True]], [[1], [2]]], "weights[0]: row 1, column 1: expected a number, found True"),
+    ("weights", [[[1, 2], [3, "4"]], [[1], [2]]], "weights[0]: row 1, column 1: expected a number, found '4'"),
+    ("weights", [[[1, 2], [3]], [[1], [2]]], "weights[0]: row 1 has 1 elements, expected 2 as in row 0"),
+    ("weights", [[[float("nan"), 2], [3, 4]], [[1], [2]]],
+     "weights[0]: row 0, column 0: expected a finite number, found nan"),
+    ("weights", [[[1, 2], [3, 4]], [[float("-inf")], [2]]],
+     "weights[1]: row 0, column 0: expected a finite number, found -inf"),
+    ("weights", [[[1, 2], [3, 10 ** 400]], [[1], [2]]],
+     "weights[0]: row 1, column 1: expected a number that a float can hold, found one beyond 1.8e308"),
+    ("weights", ["ab"], "weights[0]: expected a list of rows, such as [[1, 2], [3, 4]], found 'ab'"),
+    ("weights", [{"0": [1]}], "weights[0]: expected a list of rows, such as [[1, 2], [3, 4]], found {'0': [1]}"),
+    ("biases", [[0, 0]], "biases must have one list for each of the 2 layers, found 1"),
+    ("biases", [[0, 0], [0, 0]], "biases[1] has 2 elements, expected 1"),
+    ("biases", [[0, 0], 0], "biases[1] must be a list of numbers, such as [0, 1], found 0"),
+    ("biases", [[0, 0], ["0"]], "biases[1], column 0: expected a number, found '0'"),
+])
+def test_values_that_make_no_network(document, tmp_path, name, value, message):
+    document["network"][name] = value
+    assert refused(tmp_path, document) == f"network: {message}"
+
+
+def test_numbers_too_large_for_a_float_are_refused(document, tmp_path):
+    text = json.dumps(document).replace(json.dumps(document["network"]["weights"][0][0][0]), "1e400", 1)
+    assert refused(tmp_path, text) == "network: weights[0]: row 0, column 0: expected a finite number, found inf"
+
+
+def test_a_field_that_nobody_knows_is_refused(document, tmp_path):
+    document["network"]["weight"] = 1
+    assert refused(tmp_path, document) == "network: unknown field 'weight' (did you mean 'weights'?)"
+
+
+def test_a_kind_that_nobody_knows_is_refused(document, tmp_path):
+    document["kind"] = "forest"
+    assert "'kind' is 'forest'" in refused(tmp_path, document)
+
+
+def test_loading_leaves_the_document_as_it_was(document):
+    before = copy.deepcopy(document)
+    Network.from_document(document["network"], "here")
+    assert document == before
+
+
+# -------------------------------------------------------------------------------- writing
+
+
+def content_of(folder):
+    return {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize("function", ["fsync", "replace", "chmod"])
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()],
+                         ids=["disk full", "ctrl-c"])
+def test_a_write_that_fails_midway_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch, function, error):
+    path = tmp_path / "model.json"
+    path.write_text("the old file", encoding="utf-8")
+
+    def fail(*arguments):
+        raise error
+
+    monkeypatch.setattr(os, function, fail)
+    with pytest.raises(type(error)):
+        small().save(path)
+    assert content_of(tmp_path) == {"model.json": "the old file"}
+
+
+@pytest.mark.parametrize("function", ["fsync", "replace"])
+def test_a_first_write_that_fails_leaves_nothing(tmp_path, monkeypatch, function):
+    def fail(*arguments):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, function, fail)
+    with pytest.raises(OSError):
+        small().save(tmp_path / "model.json")
+    assert content_of(tmp_path) == {}
+
+
+def test_the_old_file_is_whole_until_the_new_one_takes_its_name(tmp_path, monkeypatch):
+    path, seen = tmp_path / "model.json", []
+    path.write_text("the old file", encoding="utf-8")
+    replace = os.replace
+
+    def look_and_replace(source, target):
+        seen.append((os.path.dirname(source), path.read_text(encoding="utf-8"), os.path.getsize(source)))
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", look_and_replace)
+    small().save(path)
+    assert seen == [(str(tmp_path.resolve()), "the old file", path.stat().st_size)]
+    assert list(content_of(tmp_path)) == ["model.json"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="symbolic links and modes of POSIX")
+def test_a_link_goes_on_pointing_to_the_file(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    target, link = tmp_path / "elsewhere" / "model.json", tmp_path / "link.json"
+    link.symlink_to(target)
+    for network in (small(), Network([1, 1])):  # to a target that is not there yet, and to one that is
+        network.save(link)
+        assert link.is_symlink() and not target.is_symlink()
+        assert parameters(purenet.load(target)) == parameters(purenet.load(link)) == parameters(network)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="symbolic links and modes of POSIX")
+@pytest.mark.parametrize("mode", [0o600, 0o644, 0o664])
+def test_the_mode_of_the_old_file_is_kept(tmp_path, mode):
+    path = tmp_path / "model.json"
+    path.write_text("the old file", encoding="utf-8")
+    path.chmod(mode)
+    small().save(path)
+    assert stat.S_IMODE(path.stat().st_mode) == mode
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/null"), reason="a device of POSIX")
+def test_a_device_is_written_to_and_stays_one():
+    small().save("/dev/null")
+    assert stat.S_ISCHR(os.stat("/dev/null").st_mode)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a pipe of POSIX")
+def test_a_named_pipe_is_written_to_and_stays_one(tmp_path):
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        small().save(path)
+        assert json.loads(os.read(reader, 65536))["format"] == "purenet"
+    finally:
+        os.close(reader)
+    assert stat.S_ISFIFO(os.stat(path).st_mode) and [p.name for p in tmp_path.iterdir()] == ["pipe"]
+
+
+def test_a_folder_or_a_folder_that_is_not_there_is_an_os_error(tmp_path):
+    with pytest.raises(OSError):
+        small().save(tmp_path)
+    with pytest.raises(OSError):
+        small().save(tmp_path / "none" / "model.json")
+    assert content_of(tmp_path) == {}
+
+
+@pytest.mark.parametrize("kind", [str, lambda path: path], ids=["text", "path"])
+def test_a_path_may_be_text_or_a_path(tmp_path, kind):
+    small().save(kind(tmp_path / "modèle.json"))
+    assert parameters(purenet.load(tmp_path / "modèle.json")) == parameters(small())
+
+
+def test_without_os_replace_the_file_is_renamed(tmp_path, monkeypatch):
+    """MicroPython has rename and nothing else."""
+    monkeypatch.delattr(os, "replace")
+    storage.write_text(str(tmp_path / "model.json"), "text")
+    assert content_of(tmp_path) == {"model.json": "text"}
+
+
+# -------------------------------------------------------------------------------- fields
+
+
+def test_fields_are_taken_by_name_and_kind():
+    fields = storage.Fields({"a": 1, "b": None, "c": 2}, "here")
+    assert (fields.take("a", int), fields.take("b", str, nullable=True), fields.take("c", float)) == (1, None, 2)
+    assert fields.finish() is None
+    for document, message in ((None, "here: expected a JSON object, found None"),
+                              ([1], "here: expected a JSON object, found [1]")):
+        with pytest.raises(DataError) as caught:
+            storage.Fields(document, "here")
+        assert str(caught.value) == message
+    with pytest.raises(DataError, match="^here: the field 'b' must be text, found None$"):
+        storage.Fields({"b": None}, "here").take("b", str)
+    with pytest.raises(DataError, match="^here: the field 'a' must be a whole number, found 1.5$"):
+        storage.Fields({"a": 1.5}, "here").take("a", int)
+    with pytest.raises(DataError, match="^here: the field 'a' must be true or false, found 1$"):
+        storage.Fields({"a": 1}, "here").take("a", bool)
