@@ -65,12 +65,13 @@ def forward(network, X, record=nothing):
     return weighted_inputs, activations
 
 
-def backward(network, weighted_inputs, activations, y, record=nothing):
+def backward(network, weighted_inputs, activations, y, record=nothing, examples=None):
     """Return the gradients of the reduced loss, from the results of the forward pass and the targets.
 
     delta_L = ∂C/∂a_L ⊙ slope(z_L)     delta_l = (delta_(l+1) · W_(l+1)ᵀ) ⊙ slope(z_l)
     ∂C/∂W_l = a_(l-1)ᵀ · delta_l       ∂C/∂b_l = delta_l summed over the examples
-    ⊙ is elementwise; delta_l is ∂C/∂z_l, (examples, n_l); ∂C/∂W_l is (n_(l-1), n_l), as W_l.
+    ⊙ is elementwise; delta_l is ∂C/∂z_l, (examples, n_l); ∂C/∂W_l is (n_(l-1), n_l), as W_l. Where these rows are a part
+    of a batch, `examples` is the number of all of it, and the result is what the part contributes.
 
     The network is not changed. `record(step, layer, value)` is called with each result as it comes: for every layer
     from the last to the first "error" and "slope" (but not where a loss is made for its output: there delta is a - y),
@@ -81,7 +82,8 @@ def backward(network, weighted_inputs, activations, y, record=nothing):
     """
     weight_gradients: list = []
     bias_gradients: list = []
-    delta = output_delta(network, weighted_inputs[-1], activations[-1], y, record)
+    examples = examples or len(y)
+    delta = output_delta(network, weighted_inputs[-1], activations[-1], y, examples, record)
     for layer in range(len(network.weights) - 1, -1, -1):
         record("delta", layer, delta)
         gradient = matrix.dot(matrix.transpose(activations[layer]), delta)
@@ -96,21 +98,22 @@ def backward(network, weighted_inputs, activations, y, record=nothing):
     return Gradients(weight_gradients, bias_gradients if network.biases is not None else None)
 
 
-def output_delta(network, z, a, y, record):
+def output_delta(network, z, a, y, examples, record):
     """Return the delta of the output layer: the loss's error times the slope, or a - y where the two cancel to that.
 
     The loss of n examples is their mean if the reduction is "mean", so what comes from each is divided by n.
     """
     loss = network.loss_function
     if loss.output is not None:
-        return reduced(network, matrix.subtract(a, y))
+        return reduced(network, matrix.subtract(a, y), examples)
     error = [loss.error(outputs, targets) for outputs, targets in zip(a, y)]
-    return through_activation(network, len(network.weights) - 1, reduced(network, error), z, record)
+    return through_activation(network, len(network.weights) - 1, reduced(network, error, examples), z,
+                              record)
 
 
-def reduced(network, rows):
+def reduced(network, rows, examples):
     """Return what comes from each example as its part of the reduced loss.     (examples, n) -> (examples, n)"""
-    return [[network.reduce(value, len(rows)) for value in row] for row in rows]
+    return [[network.reduce(value, examples) for value in row] for row in rows]
 
 
 def through_activation(network, layer, error, z, record):

@@ -66,15 +66,18 @@ def cross_entropy(weighted_inputs, targets, arithmetic=PLATFORM):
     >>> cross_entropy([0.0, 1000.0], [1, 0])
     1000.0
     """
-    top = max(range(len(weighted_inputs)), key=lambda k: arithmetic.real(weighted_inputs[k]))
-    others = 0
-    for k, z in enumerate(weighted_inputs):
-        if k != top:
-            others += arithmetic.exp(z - weighted_inputs[top])
+    largest = max(weighted_inputs, key=arithmetic.real)
+    others, found = 0, False
+    for z in weighted_inputs:
+        e = arithmetic.exp(z - largest)
+        if e == 1 and not found:
+            found = True  # the largest itself, the 1 of log_one_plus
+        else:
+            others += e
     log_sum = log_one_plus(others, arithmetic)
     total = 0
     for z, y in zip(weighted_inputs, targets):
-        total += y * (log_sum - (z - weighted_inputs[top]))
+        total += y * (log_sum - (z - largest))
     return total
 
 

@@ -2,12 +2,12 @@
 
 import math
 
-from . import backprop, storage, training
+from . import backprop, engines, storage, training
 from .activation import ACTIVATIONS
 from .arithmetic import ARITHMETICS, Arithmetic
 from .errors import DataError, OptionError, PurenetError, ShapeError, brief, choose, elements, refuse_unknown
 from .loss import LOSSES
-from .matrix import Matrix, row_sums
+from .matrix import Matrix
 from .optimizer import Optimizer
 from .reading import chained_sizes, is_finite, read_biases, read_rows, read_sizes
 from .rng import MersenneTwister
@@ -120,17 +120,18 @@ class Network:
         """
         return backprop.forward(self, self._read_inputs(X))[1]
 
-    def predict(self, X: Matrix) -> Matrix:
+    def predict(self, X: Matrix, engine: str = "auto") -> Matrix:
         """Return the outputs for every example: the last of `forward`.
 
-        X is (examples, sizes[0]); the result is (examples, sizes[-1]).
+        X is (examples, sizes[0]); the result is (examples, sizes[-1]). `engine` is as for `fit`.
 
         >>> Network([2, 1], init="zeros").predict([[5.0, 3.0], [0.0, 1.0]])
         [[0.5], [0.5]]
 
         Raises ShapeError for rows of another length than the network has inputs, DataError for what is no number.
         """
-        return self.forward(X)[-1]
+        X = self._read_inputs(X)
+        return engines.choose(engine, self, len(X)).predict(self, X)
 
     def loss(self, X: Matrix, y: Matrix) -> float:
         """Return the loss over the examples, reduced to their mean or sum.
@@ -161,7 +162,8 @@ class Network:
     def fit(self, X: Matrix, y: Matrix, epochs: int = 1, learning_rate: "float | object" = 1.0,
             batch_size: "int | None" = None, optimizer: "str | Optimizer" = "gradient_descent", l2: float = 0.0,
             shuffle: bool = True, validation: "tuple | None" = None, patience: "int | None" = None,
-            tolerance: float = 0.0, callback: "object | None" = None, **unknown) -> training.History:
+            tolerance: float = 0.0, callback: "object | None" = None, engine: str = "auto",
+            **unknown) -> training.History:
         """Train the network, and return the history of the run.
 
         For every batch of every epoch: w ← w - learning_rate ∂C/∂w, or what the optimizer makes of it.
@@ -182,6 +184,8 @@ class Network:
         patience       stop after so many epochs without a loss lower by more than `tolerance`: early stopping, by the
                        validation loss, and then the best weights are kept; or else by the training loss
         callback       called after every epoch with its number and the history; stops the training by returning True
+        engine         who does the sums, which changes the speed but not a single bit: "lists", "unrolled" (a program
+                       written out for this network), "kernels" (the same for blocks of wide layers), or "auto"
 
         Raises ShapeError, DataError and OptionError before anything is changed; DivergenceError when the numbers
         outgrow a float: the weights are then those before that epoch. An OptionError for a rate that is not above 0
@@ -196,7 +200,8 @@ class Network:
             validation = self._read(pair[0], pair[1], "validation ")
         return training.fit(
             self, X, y, epochs=epochs, learning_rate=learning_rate, batch_size=batch_size, optimizer=optimizer, l2=l2,
-            shuffle=shuffle, validation=validation, patience=patience, tolerance=tolerance, callback=callback)
+            shuffle=shuffle, validation=validation, patience=patience, tolerance=tolerance, callback=callback,
+            engine=engine)
 
     def save(self, path) -> None:
         """Write the network to a JSON file, which `purenet.load` gives back with the same bits in every weight.
@@ -262,9 +267,7 @@ class Network:
 
     def loss_of(self, X: Matrix, y: Matrix):
         """Return the loss over examples that have been read already."""
-        weighted_inputs, activations = backprop.forward(self, X)
-        losses = self.losses(weighted_inputs[-1], activations[-1], y)
-        return self.reduce(row_sums([losses])[0], len(y))
+        return self.reduce(engines.choose("auto", self, len(X)).loss(self, X, y), len(y))
 
     def _read_inputs(self, X, prefix=""):
         return read_rows(prefix + "X", X, self.sizes[0], self.arithmetic.number)

@@ -2,13 +2,11 @@
 
 import math
 
-from . import backprop, optimizer as optimizers
-from .errors import DivergenceError, OptionError, not_negative, positive, whole
-from .reading import is_finite
-
+from . import engines, optimizer as optimizers
+from .errors import OptionError, not_negative, positive, whole
 
 OPTIONS = ("epochs", "learning_rate", "batch_size", "optimizer", "l2", "shuffle", "validation", "patience", "tolerance",
-           "callback")
+           "callback", "engine")
 
 
 class History:
@@ -70,7 +68,7 @@ class EarlyStopping:
 
 
 def fit(network, X, y, epochs, learning_rate, batch_size, optimizer, l2, shuffle, validation, patience, tolerance,
-        callback):
+        callback, engine):
     """Train a network on X and y that it has read already; see Network.fit, which is this."""
     epochs = whole("epochs", epochs, at_least=0)
     batch_size = len(X) if batch_size is None else min(whole("batch_size", batch_size), len(X))
@@ -80,55 +78,41 @@ def fit(network, X, y, epochs, learning_rate, batch_size, optimizer, l2, shuffle
     if callback is not None and not callable(callback):
         raise OptionError(f"callback must be a function of the epoch and the history, found {callback!r}")
     optimizer = optimizers.make(optimizer)
+    engine = engines.choose(engine, network, len(X) * epochs, batch_size, optimizer)
     optimizer.start(network.weights, network.biases)
 
+    shuffled = shuffle and batch_size < len(X)
+    watched = bool(callback or stopping or validation or callable(learning_rate) or shuffled)
     history = History()
-    order = list(range(len(X)))
-    parameters = network.weights, network.biases  # always of one and the same step, wherever an interruption falls
+    run = engine.train(network, X, y, plan(network, len(X), epochs, schedule, shuffled), batch_size, optimizer, l2,
+                       one_by_one=watched)
     try:
-        for epoch in range(epochs):
-            rate = positive(f"learning_rate of epoch {epoch}", schedule(epoch))
-            if shuffle and batch_size < len(X):
-                network.rng.shuffle(order)
-            before, loss = parameters, 0
-            for parameters, losses in steps(network, X, y, order, batch_size, optimizer, rate, l2):
-                for example_loss in losses:
-                    loss += example_loss
-            if loss - loss != 0 or not is_finite(parameters):
-                parameters = before
-                optimizer.forget()
-                raise DivergenceError(diverged(epoch, loss, rate))
-            history.loss.append(network.reduce(loss, len(X)))
+        for totals in run:
+            history.loss.extend([network.reduce(total, len(X)) for total in totals])
             if validation is not None:
-                history.validation_loss.append(network.loss_of(validation[0], validation[1]))
-            watched = history.validation_loss or history.loss
-            if stopping is not None and stopping.is_over(epoch, watched[-1], parameters):
+                validation_X, validation_y = validation
+                total = engine.loss(network, validation_X, validation_y)
+                history.validation_loss.append(network.reduce(total, len(validation_y)))
+            epoch, watched_loss = history.epochs - 1, (history.validation_loss or history.loss)[-1]
+            if stopping is not None and stopping.is_over(epoch, watched_loss, (network.weights, network.biases)):
                 history.stopped = "patience"
             if callback is not None and callback(epoch, history):
                 history.stopped = "callback"
             if history.stopped != "epochs":
                 break
-        if stopping is not None and history.validation_loss:
-            parameters, history.best_epoch = stopping.best_parameters, stopping.best_epoch
     finally:
-        network.weights, network.biases = parameters
+        run.close()  # now, so that the network has the weights of one and the same step, wherever the run ended
+    if stopping is not None and history.validation_loss:
+        network.weights, network.biases = stopping.best_parameters
+        history.best_epoch = stopping.best_epoch
     return history
 
 
-def steps(network, X, y, order, batch_size, optimizer, rate, l2):
-    """Take a step for each batch; yield the parameters after it, and the losses of its examples before it."""
-    for start in range(0, len(order), batch_size):
-        batch = order[start:start + batch_size]
-        inputs, targets = [X[i] for i in batch], [y[i] for i in batch]
-        weighted_inputs, activations = backprop.forward(network, inputs)
-        gradients = backprop.backward(network, weighted_inputs, activations, targets)
-        losses = network.losses(weighted_inputs[-1], activations[-1], targets)
-        network.weights, network.biases = optimizer.step(network.weights, network.biases, gradients, rate, l2)
-        yield (network.weights, network.biases), losses
-
-
-def diverged(epoch, loss, rate):
-    """Return the sentence for a run whose numbers have outgrown a float."""
-    what = "the weights are no longer finite" if loss - loss == 0 else f"the loss became {loss}"
-    return (f"fit: training diverged in epoch {epoch} (the first is 0): {what}; "
-            f"the weights are kept as they were before it; try a learning_rate well below {rate:g}")
+def plan(network, examples, epochs, schedule, shuffled):
+    """Yield each epoch's number, its learning rate and the order of its examples."""
+    order = list(range(examples))
+    for epoch in range(epochs):
+        rate = positive(f"learning_rate of epoch {epoch}", schedule(epoch))
+        if shuffled:
+            network.rng.shuffle(order)
+        yield epoch, rate, order

@@ -1,0 +1,73 @@
+"""The engine that works on lists: the definition of what every engine has to do, to the last bit.
+
+It follows `backprop` step by step, for any kind of number, on any Python. Other engines are faster at one job or
+another; they are modules with the same functions.
+"""
+
+from . import backprop
+from .errors import DivergenceError
+from .matrix import row_sums
+from .reading import is_finite
+
+
+def predict(network, X):
+    """Return the outputs for every example.     (examples, n_0) -> (examples, n_L)"""
+    return backprop.forward(network, X)[1][-1]
+
+
+def loss(network, X, y):
+    """Return the sum of the losses of the examples.     (examples, n_0), (examples, n_L) -> a number
+
+    >>> from purenet.core.network import Network
+    >>> loss(Network([2, 1], init="zeros"), [[5.0, 3.0], [0.0, 1.0]], [[1.0], [0.5]])
+    0.125
+    """
+    weighted_inputs, activations = backprop.forward(network, X)
+    return row_sums([network.losses(weighted_inputs[-1], activations[-1], y)])[0]
+
+
+def gradients(network, X, y, examples):
+    """Return what these rows of a batch of so many examples contribute to its gradients, and the loss of each row."""
+    weighted_inputs, activations = backprop.forward(network, X)
+    contribution = backprop.backward(network, weighted_inputs, activations, y, examples=examples)
+    return contribution, network.losses(weighted_inputs[-1], activations[-1], y)
+
+
+def train(network, X, y, plan, batch_size, optimizer, l2, one_by_one):
+    """Train the network, and yield a list with the sum of the examples' losses of each epoch that has been completed.
+
+    `plan` yields each epoch's number, learning rate and order of the examples. The sums are those before each step.
+    With `one_by_one` the network is to be looked at after every epoch; this engine never goes further at once.
+
+    Raises DivergenceError, with the weights as they were before that epoch, when the numbers outgrow a float.
+    """
+    parameters = network.weights, network.biases  # always of one and the same step, wherever an interruption falls
+    try:
+        for epoch, rate, order in plan:
+            before, total = parameters, 0
+            for parameters, losses in steps(network, X, y, order, batch_size, optimizer, rate, l2):
+                for example_loss in losses:
+                    total += example_loss
+            if total - total != 0 or not is_finite(parameters):
+                parameters = before
+                optimizer.forget()
+                raise DivergenceError(diverged(epoch, total, rate))
+            yield [total]
+    finally:
+        network.weights, network.biases = parameters
+
+
+def steps(network, X, y, order, batch_size, optimizer, rate, l2):
+    """Take a step for each batch; yield the parameters after it, and the losses of its examples before it."""
+    for start in range(0, len(order), batch_size):
+        batch = order[start:start + batch_size]
+        slopes, losses = gradients(network, [X[i] for i in batch], [y[i] for i in batch], len(batch))
+        network.weights, network.biases = optimizer.step(network.weights, network.biases, slopes, rate, l2)
+        yield (network.weights, network.biases), losses
+
+
+def diverged(epoch, total, rate):
+    """Return the sentence for a run whose numbers have outgrown a float."""
+    what = "the weights are no longer finite" if total - total == 0 else f"the loss became {total}"
+    return (f"fit: training diverged in epoch {epoch} (the first is 0): {what}; "
+            f"the weights are kept as they were before it; try a learning_rate well below {rate:g}")
