@@ -70,8 +70,8 @@ def backward(network, weighted_inputs, activations, y, record=nothing, examples=
 
     delta_L = ∂C/∂a_L ⊙ slope(z_L)     delta_l = (delta_(l+1) · W_(l+1)ᵀ) ⊙ slope(z_l)
     ∂C/∂W_l = a_(l-1)ᵀ · delta_l       ∂C/∂b_l = delta_l summed over the examples
-    ⊙ is elementwise; delta_l is ∂C/∂z_l, (examples, n_l); ∂C/∂W_l is (n_(l-1), n_l), as W_l. Where these rows are a part
-    of a batch, `examples` is the number of all of it, and the result is what the part contributes.
+    ⊙ is elementwise; delta_l is ∂C/∂z_l, (examples, n_l); ∂C/∂W_l is (n_(l-1), n_l), as W_l. Where these rows are
+    part of a batch, `examples` is the number of all its rows, and the result is what the part contributes.
 
     The network is not changed. `record(step, layer, value)` is called with each result as it comes: for every layer
     from the last to the first "error" and "slope" (but not where a loss is made for its output: there delta is a - y),
