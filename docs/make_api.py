@@ -19,6 +19,7 @@ MODULES = {  # in the order of the page: the names worth knowing
     "encoder": ["Encoder", "CellError"],
     "csvfile": ["read_csv", "example"],
     "data": ["Table", "Dataset", "split", "target_kind"],
+    "unroll": ["unroll"],
     "core.errors": ["PurenetError", "ShapeError", "OptionError", "DataError", "DivergenceError"],
     "core.matrix": ["shape", "dot", "transpose", "multiply", "add", "subtract", "scale", "outer", "map", "add_row",
                     "row_sums", "column_sums", "zeros", "identity"],
@@ -80,7 +81,8 @@ def anchor(heading: str) -> str:
 
 def parse(module: str) -> ast.Module:
     """Return the syntax tree of a module of purenet, its source kept beside it."""
-    path = ROOT / "purenet" / (module.replace(".", "/") + ".py" if module else "__init__.py")
+    path = ROOT / "purenet" / module.replace(".", "/")
+    path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
     tree = ast.parse(path.read_text(encoding="utf-8"))
     tree.source = path.read_text(encoding="utf-8")  # type: ignore[attr-defined]
     return tree

@@ -9,7 +9,7 @@ A pure-Python reference implementation of the sigmoid network and its backpropag
 [[-0.596], [0.75], [-0.952], [0.336]]
 """
 
-from .core import matrix
+from .core import engines, matrix
 from .core.backprop import Gradients
 from .core.errors import DataError, DivergenceError, OptionError, PurenetError, ShapeError
 from .core.network import Network
@@ -19,17 +19,32 @@ from .core.training import History, inverse_time
 __version__ = "0.1.0"
 __all__ = [
     "Adam", "Classifier", "DataError", "DivergenceError", "GradientDescent", "Gradients", "History", "Momentum",
-    "Network", "OptionError", "PurenetError", "Regressor", "ShapeError", "inverse_time", "load", "matrix",
+    "Network", "OptionError", "PurenetError", "Regressor", "ShapeError", "inverse_time", "load", "matrix", "unroll",
 ]
 
 TYPE_CHECKING = False  # as in `typing`, which takes longer to import than all of this
 if TYPE_CHECKING:
     from .model import Classifier, Regressor, load
+    from .unroll import unroll
 
-LAZY = ("Classifier", "Regressor", "load")  # they need more of the standard library than the network does
+
+def _faster(*job: object) -> object:
+    try:
+        from .unroll import choice
+    except ImportError:  # this interpreter has the core alone
+        return None
+    return choice.choose(*job)  # type: ignore[arg-type]
+
+
+engines.faster = _faster
+LAZY = ("Classifier", "Regressor", "load", "unroll")  # they need more of the standard library than the network does
 
 
 def __getattr__(name: str) -> object:
+    if name == "unroll":
+        from .unroll import unroll
+
+        return unroll
     if name in LAZY:
         from . import model
 

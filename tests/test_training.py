@@ -244,7 +244,8 @@ def test_the_batches_of_an_epoch_are_the_shuffled_order_cut_up(examples, batch_s
 
     backprop.forward = spy
     try:
-        net.fit([[k] for k in range(examples)], [[0]] * examples, epochs=3, batch_size=batch_size, shuffle=shuffle)
+        net.fit([[k] for k in range(examples)], [[0]] * examples, epochs=3, batch_size=batch_size, shuffle=shuffle,
+                engine="lists")
     finally:
         backprop.forward = original
 

@@ -41,10 +41,10 @@ def train(network, X, y, plan, batch_size, optimizer, l2, one_by_one):
 
     Raises DivergenceError, with the weights as they were before that epoch, when the numbers outgrow a float.
     """
-    parameters = network.weights, network.biases  # always of one and the same step, wherever an interruption falls
-    try:
-        for epoch, rate, order in plan:
-            before, total = parameters, 0
+    for epoch, rate, order in plan:
+        before = parameters = network.weights, network.biases
+        total = 0
+        try:
             for parameters, losses in steps(network, X, y, order, batch_size, optimizer, rate, l2):
                 for example_loss in losses:
                     total += example_loss
@@ -52,9 +52,9 @@ def train(network, X, y, plan, batch_size, optimizer, l2, one_by_one):
                 parameters = before
                 optimizer.forget()
                 raise DivergenceError(diverged(epoch, total, rate))
-            yield [total]
-    finally:
-        network.weights, network.biases = parameters
+        finally:  # of one and the same step, wherever an interruption fell
+            network.weights, network.biases = parameters
+        yield [total]
 
 
 def steps(network, X, y, order, batch_size, optimizer, rate, l2):

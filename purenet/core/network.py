@@ -183,7 +183,8 @@ class Network:
         validation     a pair (X, y) whose loss is to be noted after every epoch
         patience       stop after so many epochs without a loss lower by more than `tolerance`: early stopping, by the
                        validation loss, and then the best weights are kept; or else by the training loss
-        callback       called after every epoch with its number and the history; stops the training by returning True
+        callback       called after every epoch with its number and the history; stops the training if it returns
+                       something true
         engine         who does the sums, which changes the speed but not a single bit: "lists", "unrolled" (a program
                        written out for this network), "kernels" (the same for blocks of wide layers), or "auto"
 

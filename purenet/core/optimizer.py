@@ -157,12 +157,13 @@ class Adam(Optimizer):
 
     def update(self, weights, gradient, rate, mean, square):
         """Return the new weights, the new mean and the new mean square."""
-        mean = [self.beta1 * m + (1 - self.beta1) * g for m, g in zip(mean, gradient)]
-        square = [self.beta2 * v + (1 - self.beta2) * (g * g) for v, g in zip(square, gradient)]
-        return [w - rate * self._direction(m, v) for w, m, v in zip(weights, mean, square)], mean, square
-
-    def _direction(self, mean, square):
-        return mean / (1 - self.beta1_power) / (math.sqrt(square / (1 - self.beta2_power)) + self.epsilon)
+        mean_share, square_share = 1 - self.beta1, 1 - self.beta2
+        mean = [self.beta1 * m + mean_share * g for m, g in zip(mean, gradient)]
+        square = [self.beta2 * v + square_share * (g * g) for v, g in zip(square, gradient)]
+        mean_sum, square_sum = 1 - self.beta1_power, 1 - self.beta2_power  # of the shares so far
+        weights = [w - rate * (m / mean_sum / (math.sqrt(v / square_sum) + self.epsilon))
+                   for w, m, v in zip(weights, mean, square)]
+        return weights, mean, square
 
     def __repr__(self):
         return f"Adam({self.beta1!r}, {self.beta2!r}, {self.epsilon!r})"

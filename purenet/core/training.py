@@ -72,7 +72,8 @@ def fit(network, X, y, epochs, learning_rate, batch_size, optimizer, l2, shuffle
     """Train a network on X and y that it has read already; see Network.fit, which is this."""
     epochs = whole("epochs", epochs, at_least=0)
     batch_size = len(X) if batch_size is None else min(whole("batch_size", batch_size), len(X))
-    schedule = learning_rate if callable(learning_rate) else inverse_time(learning_rate, 0)
+    if not callable(learning_rate):
+        learning_rate = positive("learning_rate", learning_rate)
     l2, tolerance = not_negative("l2", l2), not_negative("tolerance", tolerance)
     stopping = None if patience is None else EarlyStopping(whole("patience", patience), tolerance)
     if callback is not None and not callable(callback):
@@ -82,37 +83,38 @@ def fit(network, X, y, epochs, learning_rate, batch_size, optimizer, l2, shuffle
     optimizer.start(network.weights, network.biases)
 
     shuffled = shuffle and batch_size < len(X)
-    watched = bool(callback or stopping or validation or callable(learning_rate) or shuffled)
+    watched = not (callback is None and stopping is None and validation is None)
+    one_by_one = watched or shuffled or callable(learning_rate)
     history = History()
-    run = engine.train(network, X, y, plan(network, len(X), epochs, schedule, shuffled), batch_size, optimizer, l2,
-                       one_by_one=watched)
-    try:
-        for totals in run:
-            history.loss.extend([network.reduce(total, len(X)) for total in totals])
-            if validation is not None:
-                validation_X, validation_y = validation
-                total = engine.loss(network, validation_X, validation_y)
-                history.validation_loss.append(network.reduce(total, len(validation_y)))
-            epoch, watched_loss = history.epochs - 1, (history.validation_loss or history.loss)[-1]
-            if stopping is not None and stopping.is_over(epoch, watched_loss, (network.weights, network.biases)):
-                history.stopped = "patience"
-            if callback is not None and callback(epoch, history):
-                history.stopped = "callback"
-            if history.stopped != "epochs":
-                break
-    finally:
-        run.close()  # now, so that the network has the weights of one and the same step, wherever the run ended
+    run = engine.train(network, X, y, plan(network, len(X), epochs, learning_rate, shuffled), batch_size, optimizer, l2,
+                       one_by_one)
+    epoch = -1
+    for totals in run:
+        epoch += len(totals)
+        history.loss.extend([network.reduce(total, len(X)) for total in totals])
+        if validation is not None:
+            total = engine.loss(network, validation[0], validation[1])
+            history.validation_loss.append(network.reduce(total, len(validation[1])))
+        last = (history.validation_loss or history.loss)[-1]
+        if stopping is not None and stopping.is_over(epoch, last, (network.weights, network.biases)):
+            history.stopped = "patience"
+        if callback is not None and callback(epoch, history):
+            history.stopped = "callback"
+        if history.stopped != "epochs":
+            break
     if stopping is not None and history.validation_loss:
         network.weights, network.biases = stopping.best_parameters
         history.best_epoch = stopping.best_epoch
     return history
 
 
-def plan(network, examples, epochs, schedule, shuffled):
+def plan(network, examples, epochs, learning_rate, shuffled):
     """Yield each epoch's number, its learning rate and the order of its examples."""
     order = list(range(examples))
+    rate = learning_rate
     for epoch in range(epochs):
-        rate = positive(f"learning_rate of epoch {epoch}", schedule(epoch))
+        if callable(learning_rate):
+            rate = positive(f"learning_rate of epoch {epoch}", learning_rate(epoch))
         if shuffled:
             network.rng.shuffle(order)
         yield epoch, rate, order
