@@ -33,28 +33,29 @@ def gradients(network, X, y, examples):
     return contribution, network.losses(weighted_inputs[-1], activations[-1], y)
 
 
-def train(network, X, y, plan, batch_size, optimizer, l2, one_by_one):
-    """Train the network, and yield a list with the sum of the examples' losses of each epoch that has been completed.
+def train(network, X, y, plan, batch_size, optimizer, l2):
+    """Train the network, and yield, after one epoch or more, a list with the sum of the examples' losses of each.
 
-    `plan` yields each epoch's number, learning rate and order of the examples. The sums are those before each step.
-    With `one_by_one` the network is to be looked at after every epoch; this engine never goes further at once.
+    `plan` yields the numbers of some epochs, their learning rate and the order of their examples; whoever wants to look
+    at the network between two epochs does not plan them together. The losses are those before each step.
 
     Raises DivergenceError, with the weights as they were before that epoch, when the numbers outgrow a float.
     """
-    for epoch, rate, order in plan:
-        before = parameters = network.weights, network.biases
-        total = 0
-        try:
-            for parameters, losses in steps(network, X, y, order, batch_size, optimizer, rate, l2):
-                for example_loss in losses:
-                    total += example_loss
-            if total - total != 0 or not is_finite(parameters):
-                parameters = before
-                optimizer.forget()
-                raise DivergenceError(diverged(epoch, total, rate))
-        finally:  # of one and the same step, wherever an interruption fell
-            network.weights, network.biases = parameters
-        yield [total]
+    for epochs, rate, order in plan:
+        for epoch in epochs:
+            before = parameters = network.weights, network.biases
+            total = 0
+            try:
+                for parameters, losses in steps(network, X, y, order, batch_size, optimizer, rate, l2):
+                    for example_loss in losses:
+                        total += example_loss
+                if total - total != 0 or not is_finite(parameters):
+                    parameters = before
+                    optimizer.forget()
+                    raise DivergenceError(diverged(epoch, total, rate))
+            finally:  # of one and the same step, wherever an interruption fell
+                network.weights, network.biases = parameters
+            yield [total]
 
 
 def steps(network, X, y, order, batch_size, optimizer, rate, l2):

@@ -84,12 +84,11 @@ def fit(network, X, y, epochs, learning_rate, batch_size, optimizer, l2, shuffle
 
     shuffled = shuffle and batch_size < len(X)
     watched = not (callback is None and stopping is None and validation is None)
-    one_by_one = watched or shuffled or callable(learning_rate)
+    at_once = epochs if not (watched or shuffled or callable(learning_rate)) else 1
     history = History()
-    run = engine.train(network, X, y, plan(network, len(X), epochs, learning_rate, shuffled), batch_size, optimizer, l2,
-                       one_by_one)
     epoch = -1
-    for totals in run:
+    for totals in engine.train(network, X, y, plan(network, len(X), epochs, at_once, learning_rate, shuffled),
+                               batch_size, optimizer, l2):
         epoch += len(totals)
         history.loss.extend([network.reduce(total, len(X)) for total in totals])
         if validation is not None:
@@ -108,13 +107,13 @@ def fit(network, X, y, epochs, learning_rate, batch_size, optimizer, l2, shuffle
     return history
 
 
-def plan(network, examples, epochs, learning_rate, shuffled):
-    """Yield each epoch's number, its learning rate and the order of its examples."""
+def plan(network, examples, epochs, at_once, learning_rate, shuffled):
+    """Yield how to go on: the numbers of the next epochs, their learning rate and the order of their examples."""
     order = list(range(examples))
     rate = learning_rate
-    for epoch in range(epochs):
+    for epoch in range(0, epochs, at_once or 1):
         if callable(learning_rate):
             rate = positive(f"learning_rate of epoch {epoch}", learning_rate(epoch))
         if shuffled:
             network.rng.shuffle(order)
-        yield epoch, rate, order
+        yield range(epoch, epoch + at_once), rate, order

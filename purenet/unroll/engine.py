@@ -18,7 +18,7 @@ AT_ONCE = 2_000_000  # units of work in one call: a tenth of a second or less, s
 ROWS_AT_ONCE = 64  # but at least as many rows, so that taking parameters apart and together does not count
 
 Matrix = List[List[float]]
-Plan = Iterator[Tuple[int, float, List[int]]]
+Plan = Iterator[Tuple[range, float, List[int]]]
 
 
 class Engine:
@@ -52,12 +52,9 @@ class Engine:
             return result
         return Gradients(*nested(iter(values), network)), losses
 
-    def train(self, network: Any, X: Matrix, y: Matrix, plan: Plan, batch_size: int, optimizer: Optimizer, l2: float,
-              one_by_one: bool) -> Iterator[List[float]]:
-        """Train the network, and yield the sums of the losses of one or more epochs.
-
-        Unless the network is to be looked at after every epoch (`one_by_one`), all have the same rate and order.
-        """
+    def train(self, network: Any, X: Matrix, y: Matrix, plan: Plan, batch_size: int, optimizer: Optimizer,
+              l2: float) -> Iterator[List[float]]:
+        """Train the network, and yield, after one epoch or more, the sum of the examples' losses of each."""
         rule, weights = RULES[type(optimizer)], Kind.of(network).multiply_adds
         written_out = batch_size == len(X) and weights * len(X) <= self.written_out
         batches = batch_size > 1 and not written_out
@@ -67,33 +64,34 @@ class Engine:
             settings["l2"] = l2
         rows = joined(X, y)
         work = weights + 20 * sum(network.sizes) + 100  # of an example: an activation and a call count as so many
-        epochs_at_once = 1 if one_by_one else max(1, AT_ONCE // (work * len(rows)))
+        epochs_at_once = max(1, AT_ONCE // (work * len(rows)))
         rows_at_once = max(1, AT_ONCE // (work * batch_size), ROWS_AT_ONCE // batch_size) * batch_size
 
-        for first in plan:
-            planned = [first, *islice(plan, epochs_at_once - 1)]
-            _, rate, order = first
-            before = state = State.of(network, optimizer, rule.counters)
-            losses = [0.0]
-            try:
-                for start in range(0, len(rows), rows_at_once):
-                    part: Sequence[Any] = [rows[i] for i in order[start:start + rows_at_once]]
-                    if batches:
-                        part = [part[i:i + batch_size] for i in range(0, len(part), batch_size)]
-                    values, losses, *counters = run(state.values, part, len(planned), rate, **settings,
-                                                    **state.counters, loss=losses[0])
-                    state = State(values, dict(zip(rule.counters, counters)))
-                finite = all(map(math.isfinite, state.values)) and all(map(math.isfinite, losses))
-            except ValueError:  # no largest output: one of them is no number
-                finite = False
-            except BaseException:  # an interruption
+        for planned, rate, order in plan:
+            for first in range(planned.start, planned.stop, epochs_at_once):
+                epochs = range(first, min(first + epochs_at_once, planned.stop))
+                state = State.of(network, optimizer, rule.counters)
+                losses = [0.0]
+                try:
+                    for start in range(0, len(rows), rows_at_once):
+                        part: Sequence[Any] = [rows[i] for i in order[start:start + rows_at_once]]
+                        if batches:
+                            part = [part[i:i + batch_size] for i in range(0, len(part), batch_size)]
+                        values, losses, *counters = run(state.values, part, len(epochs), rate, **settings,
+                                                        **state.counters, loss=losses[0])
+                        state = State(values, dict(zip(rule.counters, counters)))
+                    finite = all(map(math.isfinite, state.values)) and all(map(math.isfinite, losses))
+                except ValueError:  # no largest output: one of them is no number
+                    finite = False
+                except BaseException:  # an interruption
+                    state.put(network, optimizer)
+                    raise
+                if not finite:  # in which epoch, the lists find out; what is not finite never becomes so again
+                    rest = (range(first, planned.stop), rate, order)
+                    yield from lists.train(network, X, y, chain([rest], plan), batch_size, optimizer, l2)
+                    return
                 state.put(network, optimizer)
-                raise
-            (state if finite else before).put(network, optimizer)
-            if not finite:  # in which epoch, the lists find out; what is not finite never becomes so again
-                yield from lists.train(network, X, y, chain(planned, plan), batch_size, optimizer, l2, one_by_one)
-                return
-            yield losses
+                yield losses
 
 
 class State(NamedTuple):
