@@ -39,9 +39,9 @@ COSTS = {  # of CPython 3.13 and PyPy 3.9, on one machine; what counts is how th
         "kernels": Cost(8, 150, 3_000, 2, 90, 50_000_000, 0),
     },
 }
-# Weights, and numbers remembered about them, in a straight-line program: CPython takes some kB for each to compile it,
-# and PyPy gives up on a loop that is longer.
-LONGEST = {"cpython": 6000, "pypy": 150}
+# Weights, and numbers remembered about them, in a straight-line program: CPython takes 14 kB for each to compile it, and
+# PyPy, whose traces have a limit, runs longer loops slowly.
+LONGEST = {"cpython": 7500, "pypy": 120}
 INTERPRETER = sys.implementation.name if sys.implementation.name in COSTS else "cpython"
 
 
