@@ -31,7 +31,7 @@ COSTS = {  # of CPython 3.13 and PyPy 3.9, on one machine; what counts is how th
     "cpython": {
         "lists": Cost(75, 1500, 20_000, 160, 130, 0, 0),
         "unrolled": Cost(47, 200, 300, 3, 100, 500_000, 40_000),
-        "kernels": Cost(60, 800, 15_000, 20, 170, 4_000_000, 0),
+        "kernels": Cost(48, 800, 15_000, 10, 170, 4_000_000, 0),
     },
     "pypy": {
         "lists": Cost(7, 200, 8_000, 55, 50, 0, 0),
@@ -39,8 +39,9 @@ COSTS = {  # of CPython 3.13 and PyPy 3.9, on one machine; what counts is how th
         "kernels": Cost(8, 150, 3_000, 2, 90, 50_000_000, 0),
     },
 }
-# Weights, and numbers remembered about them, in a straight-line program: CPython takes 14 kB for each to compile it, and
-# PyPy, whose traces have a limit, runs longer loops slowly.
+
+# Weights, and numbers remembered about them, in a straight-line program: CPython takes 14 kB for each to compile it,
+# and PyPy, whose traces have a limit, runs longer loops slowly.
 LONGEST = {"cpython": 7500, "pypy": 120}
 INTERPRETER = sys.implementation.name if sys.implementation.name in COSTS else "cpython"
 

@@ -25,7 +25,8 @@ Columns = List[Tuple[float, ...]]  # of each unit, its weights to the inputs of 
 def source(size: int) -> str:
     """Return the source of the kernels for blocks of so many inputs.
 
-    Sums begin with -0.0, to which any number, -0.0 too, adds up to itself.
+    Sums begin with -0.0, to which any number, -0.0 too, adds up to itself. `descend` puts a unit's new weights in the
+    place of the old ones at once, so that the interpreter has their memory, still in the cache, for the next.
 
     >>> print(source(2).split("def")[1].strip())
     forward(totals, inputs, columns):
@@ -63,10 +64,10 @@ def gradient(inputs, deltas):
 
 def descend(inputs, deltas, columns, rate):
     ({each('x#')},) = inputs
-    result = []
+    unit = 0
     for delta, ({each('w#')},) in zip(deltas, columns):
-        result.append(({each('w# - rate * (x# * delta)')},))
-    return result
+        columns[unit] = ({each('w# - rate * (x# * delta)')},)
+        unit += 1
 """
 
 
@@ -242,7 +243,7 @@ def train(network: Any, optimizer: Type[Optimizer], with_l2: bool, examples: obj
 def descend(blocks: List[Block], inputs: Sequence[float], deltas: List[float], rate: float) -> None:
     """Take the step of gradient descent after one example."""
     for block in blocks:
-        block.columns[0] = block.kernels["descend"](inputs[block.start:block.end], deltas, block.columns[0], rate)
+        block.kernels["descend"](inputs[block.start:block.end], deltas, block.columns[0], rate)
 
 
 def step(blocks: List[Block], activations: Sequence[Any], delta: Matrix, formula: Optimizer, rate: float,
