@@ -132,8 +132,9 @@ def test_an_epoch_in_several_calls_has_the_bits_of_one(engine, monkeypatch):
 
 @pytest.mark.parametrize("engine", ("lists",) + GENERATED)
 @pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="no signal can be sent to this thread")
-def test_an_interruption_leaves_the_weights_of_a_step(engine):
+def test_an_interruption_leaves_the_weights_of_a_step(engine, monkeypatch):
     """Ctrl-C in the middle: the weights are those after some number of steps, every one of the same step."""
+    monkeypatch.setattr("purenet.unroll.engine.AT_ONCE", 50_000)  # so that there are several calls in 0.3 seconds
     net, rows = Network([1, 1], bias=True, activation="identity", init="zeros"), [[1.0]]
     timer = threading.Timer(0.3, signal.pthread_kill, (threading.get_ident(), signal.SIGINT))
     gc.disable()  # hypothesis has it call a function, and what is raised in there is lost
@@ -180,9 +181,10 @@ def test_a_run_that_diverges_says_so_at_the_same_epoch(engine, options):
 # --- The choice.
 
 @pytest.fixture
-def nothing_asked():
-    """Forget which jobs there were before."""
+def nothing_asked(monkeypatch):
+    """Forget which jobs there were before, and choose as on CPython."""
     choice.account.cache_clear()
+    monkeypatch.setattr(choice, "INTERPRETER", "cpython")
 
 
 def test_small_jobs_go_to_the_lists_and_long_ones_to_a_program(nothing_asked):
