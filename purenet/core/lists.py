@@ -33,11 +33,12 @@ def gradients(network, X, y, examples):
     return contribution, network.losses(weighted_inputs[-1], activations[-1], y)
 
 
-def train(network, X, y, plan, batch_size, optimizer, l2, one_by_one):
+def train(network, X, y, plan, batch_size, optimizer, l2, one_by_one, gradients=gradients):
     """Train the network, and yield a list with the sum of the examples' losses of each epoch that has been completed.
 
     `plan` yields each epoch's number, learning rate and order of the examples. The sums are those before each step.
     With `one_by_one` the network is to be looked at after every epoch; this engine never goes further at once.
+    `gradients` computes those of a batch, and may be another function than the one here.
 
     Raises DivergenceError, with the weights as they were before that epoch, when the numbers outgrow a float.
     """
@@ -45,7 +46,7 @@ def train(network, X, y, plan, batch_size, optimizer, l2, one_by_one):
     try:
         for epoch, rate, order in plan:
             before, total = parameters, 0
-            for parameters, losses in steps(network, X, y, order, batch_size, optimizer, rate, l2):
+            for parameters, losses in steps(network, X, y, order, batch_size, optimizer, rate, l2, gradients):
                 for example_loss in losses:
                     total += example_loss
             if total - total != 0 or not is_finite(parameters):
@@ -57,7 +58,7 @@ def train(network, X, y, plan, batch_size, optimizer, l2, one_by_one):
         network.weights, network.biases = parameters
 
 
-def steps(network, X, y, order, batch_size, optimizer, rate, l2):
+def steps(network, X, y, order, batch_size, optimizer, rate, l2, gradients):
     """Take a step for each batch; yield the parameters after it, and the losses of its examples before it."""
     for start in range(0, len(order), batch_size):
         batch = order[start:start + batch_size]
