@@ -74,7 +74,7 @@ class Team:
         try:
             return self._collected(shards)
         except Exception as error:  # of any kind: every executor has its own for a worker that died
-            raise WorkerError(f"{type(error).__name__}: {error}") from error
+            raise WorkerError(f"{type(error).__name__}: {first_sentence(error)}") from error
 
     def _collected(self, shards):
         futures: list = []
@@ -115,6 +115,15 @@ def cut(rows, parts):
     """
     parts = min(parts, len(rows))
     return [rows[k * len(rows) // parts:(k + 1) * len(rows) // parts] for k in range(parts)]
+
+
+def first_sentence(error):
+    """Return how the message of an error begins, without what executors add about where to look for the rest.
+
+    >>> first_sentence(RuntimeError("4 workers died. Inspecting their logs is a good next step."))
+    '4 workers died'
+    """
+    return str(error).split("\n")[0].split(". ")[0].rstrip(".")
 
 
 def added(contributions):
