@@ -11,7 +11,7 @@ A pure-Python reference implementation of the sigmoid network and its backpropag
 
 from .core import engines, matrix
 from .core.backprop import Gradients
-from .core.errors import DataError, DivergenceError, OptionError, PurenetError, ShapeError
+from .core.errors import DataError, DivergenceError, OptionError, PurenetError, ShapeError, WorkerError
 from .core.network import Network
 from .core.optimizer import Adam, GradientDescent, Momentum
 from .core.training import History, inverse_time
@@ -19,7 +19,8 @@ from .core.training import History, inverse_time
 __version__ = "0.1.0"
 __all__ = [
     "Adam", "Classifier", "DataError", "DivergenceError", "GradientDescent", "Gradients", "History", "Momentum",
-    "Network", "OptionError", "PurenetError", "Regressor", "ShapeError", "inverse_time", "load", "matrix", "unroll",
+    "Network", "OptionError", "PurenetError", "Regressor", "ShapeError", "WorkerError", "inverse_time", "load",
+    "matrix", "unroll",
 ]
 
 TYPE_CHECKING = False  # as in `typing`, which takes longer to import than all of this

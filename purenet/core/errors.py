@@ -21,6 +21,10 @@ class DivergenceError(PurenetError):
     """Report a training run whose numbers grew past what a float can hold."""
 
 
+class WorkerError(PurenetError):
+    """Report a training run in parallel that lost a worker; it can be begun again with a new executor."""
+
+
 def did_you_mean(name, choices):
     """Return " (did you mean 'x'?)" with the nearest of the choices, or "" where none is near.
 

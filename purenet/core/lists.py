@@ -33,11 +33,12 @@ def gradients(network, X, y, examples):
     return contribution, network.losses(weighted_inputs[-1], activations[-1], y)
 
 
-def train(network, X, y, plan, batch_size, optimizer, l2):
+def train(network, X, y, plan, batch_size, optimizer, l2, gradients=gradients):
     """Train the network, and yield, after one epoch or more, a list with the sum of the examples' losses of each.
 
     `plan` yields the numbers of some epochs, their learning rate and the order of their examples; whoever wants to look
     at the network between two epochs does not plan them together. The losses are those before each step.
+    `gradients` computes those of a batch, and may be another function than the one here.
 
     Raises DivergenceError, with the weights as they were before that epoch, when the numbers outgrow a float.
     """
@@ -46,7 +47,8 @@ def train(network, X, y, plan, batch_size, optimizer, l2):
             before = parameters = network.weights, network.biases
             total = 0
             try:
-                for parameters, losses in steps(network, X, y, order, batch_size, optimizer, rate, l2):
+                for parameters, losses in steps(network, X, y, order, batch_size, optimizer, rate, l2,
+                                                gradients):
                     for example_loss in losses:
                         total += example_loss
                 if total - total != 0 or not is_finite(parameters):
@@ -58,7 +60,7 @@ def train(network, X, y, plan, batch_size, optimizer, l2):
             yield [total]
 
 
-def steps(network, X, y, order, batch_size, optimizer, rate, l2):
+def steps(network, X, y, order, batch_size, optimizer, rate, l2, gradients):
     """Take a step for each batch; yield the parameters after it, and the losses of its examples before it."""
     for start in range(0, len(order), batch_size):
         batch = order[start:start + batch_size]

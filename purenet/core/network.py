@@ -163,7 +163,7 @@ class Network:
             batch_size: "int | None" = None, optimizer: "str | Optimizer" = "gradient_descent", l2: float = 0.0,
             shuffle: bool = True, validation: "tuple | None" = None, patience: "int | None" = None,
             tolerance: float = 0.0, callback: "object | None" = None, engine: str = "auto",
-            **unknown) -> training.History:
+            executor: "object | None" = None, shards: "int | None" = None, **unknown) -> training.History:
         """Train the network, and return the history of the run.
 
         For every batch of every epoch: w ← w - learning_rate ∂C/∂w, or what the optimizer makes of it.
@@ -187,10 +187,13 @@ class Network:
                        something true
         engine         who does the sums, which changes the speed but not a single bit: "lists", "unrolled" (a program
                        written out for this network), "kernels" (the same for blocks of wide layers), or "auto"
+        executor       who does them in parallel: a ProcessPoolExecutor(2), or any other executor; it needs `shards`
+        shards         how many parts each batch is cut into, whose gradients are then added in their order: the last
+                       bits depend on it, but not on the executor or its workers. None: batches stay whole
 
         Raises ShapeError, DataError and OptionError before anything is changed; DivergenceError when the numbers
-        outgrow a float: the weights are then those before that epoch. An OptionError for a rate that is not above 0
-        comes when its epoch does.
+        outgrow a float: the weights are then those before that epoch; WorkerError when a worker is lost: everything is
+        then as it was before. An OptionError for a rate that is not above 0 comes when its epoch does.
         """
         refuse_unknown("fit", unknown, training.OPTIONS)
         X, y = self._read(X, y)
@@ -202,7 +205,7 @@ class Network:
         return training.fit(
             self, X, y, epochs=epochs, learning_rate=learning_rate, batch_size=batch_size, optimizer=optimizer, l2=l2,
             shuffle=shuffle, validation=validation, patience=patience, tolerance=tolerance, callback=callback,
-            engine=engine)
+            engine=engine, executor=executor, shards=shards)
 
     def save(self, path) -> None:
         """Write the network to a JSON file, which `purenet.load` gives back with the same bits in every weight.

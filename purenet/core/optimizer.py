@@ -37,6 +37,14 @@ class Optimizer:
         """Remember nothing, as when new."""
         self.memory = []
 
+    def state(self):
+        """Return everything that a step changes, for `restore`."""
+        return self.memory
+
+    def restore(self, state):
+        """Remember what `state` returned once, and nothing since."""
+        self.memory = state
+
     def begin_step(self):
         """Prepare for the next step; most have nothing to prepare."""
 
@@ -149,6 +157,14 @@ class Adam(Optimizer):
         """Remember nothing, as when new: no moments, no steps."""
         super().forget()
         self.beta1_power = self.beta2_power = 1.0
+
+    def state(self):
+        """Return everything that a step changes, for `restore`: the moments and the powers."""
+        return self.memory, self.beta1_power, self.beta2_power
+
+    def restore(self, state):
+        """Remember what `state` returned once, and nothing since."""
+        self.memory, self.beta1_power, self.beta2_power = state
 
     def begin_step(self):
         """Count a step: the powers βᵗ, one multiplication at a time, which is the same on every machine."""

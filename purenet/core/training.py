@@ -2,11 +2,11 @@
 
 import math
 
-from . import engines, optimizer as optimizers
+from . import engines, optimizer as optimizers, parallel
 from .errors import OptionError, not_negative, positive, whole
 
 OPTIONS = ("epochs", "learning_rate", "batch_size", "optimizer", "l2", "shuffle", "validation", "patience", "tolerance",
-           "callback", "engine")
+           "callback", "engine", "executor", "shards")
 
 
 class History:
@@ -68,7 +68,7 @@ class EarlyStopping:
 
 
 def fit(network, X, y, epochs, learning_rate, batch_size, optimizer, l2, shuffle, validation, patience, tolerance,
-        callback, engine):
+        callback, engine, executor, shards):
     """Train a network on X and y that it has read already; see Network.fit, which is this."""
     epochs = whole("epochs", epochs, at_least=0)
     batch_size = len(X) if batch_size is None else min(whole("batch_size", batch_size), len(X))
@@ -79,16 +79,19 @@ def fit(network, X, y, epochs, learning_rate, batch_size, optimizer, l2, shuffle
     if callback is not None and not callable(callback):
         raise OptionError(f"callback must be a function of the epoch and the history, found {callback!r}")
     optimizer = optimizers.make(optimizer)
-    engine = engines.choose(engine, network, len(X) * epochs, batch_size, optimizer)
+    name, engine = engine, engines.choose(engine, network, len(X) * epochs, batch_size, optimizer)
+    trainer = engine
+    if executor is not None or shards is not None:
+        trainer = parallel.Team(network, X, y, optimizer, name, epochs, executor, shards)
     optimizer.start(network.weights, network.biases)
 
     shuffled = shuffle and batch_size < len(X)
     watched = not (callback is None and stopping is None and validation is None)
-    at_once = epochs if not (watched or shuffled or callable(learning_rate)) else 1
+    at_once = 1 if watched or shuffled or callable(learning_rate) or trainer is not engine else epochs
     history = History()
     epoch = -1
-    for totals in engine.train(network, X, y, plan(network, len(X), epochs, at_once, learning_rate, shuffled),
-                               batch_size, optimizer, l2):
+    for totals in trainer.train(network, X, y, plan(network, len(X), epochs, at_once, learning_rate, shuffled),
+                                batch_size, optimizer, l2):
         epoch += len(totals)
         history.loss.extend([network.reduce(total, len(X)) for total in totals])
         if validation is not None:

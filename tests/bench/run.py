@@ -309,7 +309,7 @@ def growth(options):
 
 
 def growth_by_examples(options):
-    """Return the time an example takes when there are from 10 to 10,000 of them, for three epochs of a small network."""
+    """Return the time that an example takes in a small network when there are from 10 to 10,000 of them."""
     result = []
     for count in (10, 100, 1000, 10_000):
         net = purenet.Network([16, 16, 4], loss="cross_entropy", init="glorot")
