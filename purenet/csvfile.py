@@ -18,8 +18,10 @@ Record = Tuple[int, List[str]]  # the line on which it starts, and its cells
 
 EXAMPLES = {"iris": "examples/iris.csv"}
 DELIMITERS = "\t;|,"  # the rarest inside a cell first: where two fit every row, the first is taken
+NOT_NAMES = {"?", "NA", "N/A", "nan", "NaN", "inf", "-inf"}  # of columns of numbers; "Na" may be sodium
 SAMPLE = 100  # records looked at to find the delimiter
-BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+BYTE_ORDER_MARKS = {b"\xff\xfe\0\0": "utf-32-le", b"\0\0\xfe\xff": "utf-32-be",  # before the shorter ones
+                    b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 BINARY = {
     b"PK\x03\x04": "a spreadsheet (.xlsx, .ods) or a zip archive",
     b"\xd0\xcf\x11\xe0": "an old spreadsheet (.xls)",
@@ -70,6 +72,8 @@ def read_csv(source: Path, *, delimiter: Optional[str] = None, header: Optional[
 def _read(source: Path) -> Tuple[str, bytes]:
     """Return the name for messages and the bytes of a file, or of standard input for "-"."""
     if source == "-":
+        if sys.stdin is None:
+            raise DataError("standard input is closed, expected it open for the rows")
         return "standard input", sys.stdin.buffer.read()
     path = os.fspath(source)
     try:
@@ -112,10 +116,12 @@ def _decode(name: str, data: bytes, encoding: str) -> str:
     except LookupError:
         raise OptionError(f"unknown encoding {encoding!r}: expected one such as utf-8, latin-1 or cp1252") from None
     except UnicodeDecodeError as error:
-        line = body[:error.start].decode(encoding, "replace").count("\n") + 1
+        line = body[:error.start].decode("latin-1").count("\n") + 1
         byte = f"byte {error.start + len(mark)} (0x{body[error.start]:02x})"
         raise DataError(f"{name}, line {line}: {byte} is not {encoding}; pass the file's encoding, "
                         "often --encoding latin-1 (encoding='latin-1')") from None
+    except UnicodeError as error:
+        raise DataError(f"{name}: this is not {encoding}: {error}") from None
     if "\0" in text:
         line = text[:text.index("\0")].count("\n") + 1
         raise DataError(f"{name}, line {line}: found a NUL character, expected text; if the file is UTF-16, "
@@ -187,6 +193,9 @@ def _is_header(first: Sequence[str], below: Sequence[Sequence[str]], delimiter: 
     if any(NUMBER.fullmatch(cell) for cell in with_points(first, delimiter)):
         return False
     columns = list(zip(*below))
+    if any(cell in NOT_NAMES and is_numeric(with_points(cells, delimiter))
+           for cell, cells in zip(first, columns)):
+        return False
     return (any(is_numeric(with_points(cells, delimiter)) for cells in columns)
             or not any(cell in cells for cell, cells in zip(first, columns)))
 

@@ -7,17 +7,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from reprlib import Repr
 from typing import Any, Dict, Iterable, List, NamedTuple, Optional, Sequence, Union
 
-from .core.errors import DataError, did_you_mean
+from .core.errors import DataError, brief, did_you_mean, elements
 from .core.storage import Fields
 
 Cell = Union[float, str]
-
-_shortened = Repr()
-_shortened.maxstring = _shortened.maxother = 60
-brief = _shortened.repr  # repr() cut in the middle when long: a cell may be a novel
 
 
 class CellError(DataError):
@@ -153,7 +148,7 @@ class Encoder:
             raise DataError("no rows to learn from, expected at least one")
         if columns is None:
             columns = [f"x{i}" for i in range(len(_row(0, rows[0])))]
-        _check_names(columns)
+        columns = _check_names(columns)
         return cls([_learn_column(name, values) for name, values in zip(columns, zip(*_cells(rows, columns)))])
 
     @property
@@ -248,7 +243,7 @@ def _cells(rows: Sequence[Any], columns: Sequence[str]) -> List[List[Cell]]:
 def _cell(row: int, column: str, cell: Any) -> Cell:
     """Return the cell as a str or a finite float; whatever behaves as a number is one, except a truth value."""
     if isinstance(cell, str):
-        return str(cell)
+        return str.__str__(cell)  # also of an Enum
     if type(cell) is float and math.isfinite(cell):  # nearly every cell, so without further questions
         return cell
     found = "None, a missing cell" if cell is None else brief(cell)
@@ -267,15 +262,17 @@ def _cell(row: int, column: str, cell: Any) -> Cell:
     return value
 
 
-def _check_names(columns: Sequence[str]) -> None:
-    """Raise DataError unless the names are texts, at least one and all different."""
-    if isinstance(columns, str) or not all(isinstance(name, str) for name in columns):
+def _check_names(columns: Any) -> List[str]:
+    """Return the names as a list; raise DataError unless they are texts, at least one and all different."""
+    names: Optional[List[Any]] = elements(columns)
+    if names is None or not all(isinstance(name, str) for name in names):
         raise DataError(f"column names are {brief(columns)}, expected a list of texts")
-    if not columns:
+    if not names:
         raise DataError("no columns to learn from, expected at least one")
-    name, times = Counter(columns).most_common(1)[0]
+    name, times = Counter(names).most_common(1)[0]
     if times > 1:
         raise DataError(f"the column name {name!r} stands {times} times, expected different names")
+    return names
 
 
 KINDS: Dict[str, Any] = {"number": Number, "text": Text}

@@ -78,7 +78,8 @@ class Model:
         >>> Classifier(hidden=(8,)).get_params()["hidden"]
         (8,)
         """
-        return {name: value for name, value in vars(self).items() if not name.endswith("_")}
+        create = Model.__init__.__code__
+        return {name: getattr(self, name) for name in create.co_varnames[1:create.co_argcount]}
 
     def set_params(self, **params: Any) -> Any:
         """Set hyperparameters by name, and return the model.
@@ -117,7 +118,7 @@ class Model:
 
         def watch(epoch: int, history: History) -> object:
             self.history_ = history  # now, for the run may be interrupted
-            return callback and callback(epoch, history)
+            return None if callback is None else callback(epoch, history)
 
         try:
             self.history_ = network.fit(
@@ -127,7 +128,8 @@ class Model:
                 validation=([inputs[i] for i in watched], [targets[i] for i in watched]) if watched else None,
                 callback=watch)
         except OptionError:  # refused before the first step; an interruption or a divergence keeps what was learned
-            self.__dict__ = before
+            if not self.history_.epochs:
+                self.__dict__ = before
             raise
 
     def _outputs(self, X: Any) -> List[List[float]]:
@@ -271,6 +273,9 @@ class Classifier(Model):
         """
         predicted, labels = self.predict(X), read_labels(y)
         require_as_many(predicted, labels)
+        if labels and {LABEL_KINDS[type(label)] for label in labels}.isdisjoint(
+                LABEL_KINDS[type(label)] for label in self.classes_):
+            raise DataError(f"y: expected labels such as {brief(self.classes_[0])}, found {brief(labels[0])}")
         return sum(a == b for a, b in zip(predicted, labels)) / len(labels)
 
     def _outputs_document(self) -> List[Label]:
@@ -328,7 +333,11 @@ class Regressor(Model):
 
         Raises DataError for rows of other columns, or with a text never seen in training; PurenetError before `fit`.
         """
-        return [self.target_.mean + self.target_.deviation * row[0] for row in self._outputs(X)]
+        numbers = [self.target_.mean + self.target_.deviation * row[0] for row in self._outputs(X)]
+        for row, number in enumerate(numbers):
+            if not math.isfinite(number):
+                raise DataError(f"row {row} is too far from the training rows: its prediction is {number}")
+        return numbers
 
     def score(self, X: Any, y: Any) -> float:
         """Return R², the part of the targets' variance that the predictions explain.
@@ -445,7 +454,7 @@ def read_hidden(hidden: Any) -> List[int]:
     Raises OptionError for what is no list of whole numbers above 0.
     """
     sizes = elements(hidden)
-    if sizes is None:
+    if sizes is None or not hasattr(hidden, "__len__"):  # a generator could be read but once
         raise OptionError(f"hidden must be a list such as (16, 8), found {hidden!r}")
     return [whole(f"hidden[{i}]", units) for i, units in enumerate(sizes)]
 

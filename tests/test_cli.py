@@ -221,3 +221,8 @@ def test_training_shows_on_a_terminal_how_far_it_is(tmp_path):
     screen = terminal.screen()
     assert not any("training [" in line for line in screen)
     assert too_wide("\n".join(screen)) == []
+
+
+def test_without_docstrings_the_commands_are_there(tmp_path):
+    assert succeeds("--version", cwd=tmp_path, python=["-OO"]).startswith("purenet ")
+    assert "accuracy" in succeeds("train", "--example", "iris", "--epochs", "2", cwd=tmp_path, python=["-OO"])

@@ -3,11 +3,12 @@
 import csv
 import io
 import json
+import os
 
 import pytest
 
 from commands import contents, purenet_, refused, succeeds
-from purenet import Classifier, Network, load
+from purenet import Classifier, Network, cli, load
 
 FRUIT = [(150.0 + i, "smooth" if i % 5 else "rough", "apple") for i in range(10)] + \
         [(100.0 + i, "rough", "lemon") for i in range(10)]
@@ -279,3 +280,38 @@ def test_two_files_are_needed(tmp_path):
     done = purenet_("predict", "fruit.json", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (2, "purenet predict: the following arguments are required: NEW.csv "
                                                  "(see purenet predict --help)\n")
+
+
+def test_the_model_is_not_written_over(folder):
+    (folder / "new.csv").write_text(NEW)
+    assert refused("predict", "fruit.json", "new.csv", "-o", "fruit.json", cwd=folder) == (
+        "purenet predict: fruit.json: this is the file to read, expected another name for the file to write")
+    succeeds("predict", "fruit.json", "new.csv", "-o", "new.csv", cwd=folder)  # the rows come out as they are, and more
+    assert (folder / "new.csv").read_text().startswith("peel,shelf,weight,predicted fruit,probability\n")
+
+
+def test_what_was_predicted_may_be_predicted_again(folder):
+    (folder / "new.csv").write_text(NEW)
+    for _ in range(3):
+        succeeds("predict", "fruit.json", "new.csv", "-o", "new.csv", cwd=folder)
+    header = (folder / "new.csv").read_text().splitlines()[0].split(",")
+    assert header[3:] == ["predicted fruit", "probability", "predicted fruit 2", "probability 2", "predicted fruit 3",
+                          "probability 3"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipe with a name here")
+def test_the_rows_go_into_a_pipe_with_a_name(folder):
+    (folder / "new.csv").write_text(NEW)
+    printed = succeeds("predict", "fruit.json", "new.csv", cwd=folder)
+    assert succeeds("predict", "fruit.json", "new.csv", "-o", "/dev/stdout", cwd=folder) == printed
+
+
+def test_closed_streams_are_said(folder, monkeypatch, capsys):
+    monkeypatch.chdir(folder)
+    (folder / "new.csv").write_text(NEW)
+    monkeypatch.setattr("sys.stdin", None)
+    assert cli.main(["predict", "fruit.json", "-"]) == 2
+    assert "standard input is closed, expected it open for the rows" in capsys.readouterr().err
+    monkeypatch.setattr("sys.stdout", None)
+    assert cli.main(["predict", "fruit.json", "new.csv"]) == 2
+    assert "standard output is closed, expected it open for the rows" in capsys.readouterr().err

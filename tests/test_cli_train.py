@@ -495,3 +495,46 @@ def test_a_quantity_in_whole_numbers_is_not_taken_for_classes_unless_asked(tmp_p
     quick = ("train", "prices.csv", "--target", "price", "--epochs", "1", "--test", "0", "--task")
     assert "so a regression" in succeeds(*quick, "regression", cwd=tmp_path)
     assert "12 classes" in succeeds(*quick, "classification", cwd=tmp_path)
+
+
+# --- Nothing that is needed is written over.
+
+def test_the_file_that_is_read_is_not_written_over(tmp_path):
+    (tmp_path / "rows.csv").write_text("a,b\n1,x\n2,y\n3,x\n4,y\n")
+    (tmp_path / "link.csv").symlink_to("rows.csv")
+    for output in ("rows.csv", "link.csv"):
+        assert refused("train", "rows.csv", "--target", "b", "-o", output, cwd=tmp_path) == (
+            f"purenet train: {output}: this is the file to read, expected another name for the file to write")
+
+
+@pytest.mark.parametrize("output, message", [
+    ("", "-o: expected the name of a file, found an empty text"),
+    ("model.json/", "model.json/: this is the name of a directory, expected a name for the file to write"),
+])
+def test_what_names_no_file_is_no_output(output, message, tmp_path):
+    assert refused("train", "--example", "iris", "-o", output, cwd=tmp_path) == f"purenet train: {message}"
+
+
+def test_an_interruption_in_the_first_epoch_leaves_the_old_model(tmp_path, monkeypatch, capsys):
+    from purenet import cli
+    from purenet.core import training
+
+    def interrupted(*arguments, **options):
+        raise KeyboardInterrupt
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "model.json").write_text("the old one")
+    monkeypatch.setattr(training, "fit", interrupted)
+    assert cli.main(["train", "--example", "iris", "-o", "model.json"]) == 130
+    assert capsys.readouterr().err == "purenet train: interrupted\n"
+    assert (tmp_path / "model.json").read_text() == "the old one"
+
+
+def test_a_class_may_have_a_very_long_number(tmp_path):
+    (tmp_path / "rows.csv").write_text("a,b\n" + f"1,{'1' * 5000}\n2,2\n" * 9)
+    assert "accuracy" in succeeds("train", "rows.csv", "--target", "b", "--task", "classification", cwd=tmp_path)
+
+
+def test_control_characters_in_a_name_do_not_reach_the_terminal(tmp_path):
+    (tmp_path / "rows.csv").write_text("a,b\n" + "1,\x1b[31mred\n2,blue\n" * 9)
+    assert "\x1b" not in succeeds("train", "rows.csv", "--target", "b", cwd=tmp_path)

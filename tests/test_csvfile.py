@@ -301,3 +301,23 @@ def test_the_example_travels_in_a_zip(tmp_path):
     run = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env={**os.environ, "PYTHONPATH": archive},
                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     assert run.stdout == "1 150\n"
+
+
+@pytest.mark.parametrize("word", ["?", "NA", "nan", "inf"])
+def test_a_first_row_with_a_missing_number_is_a_row(word):
+    assert read(f"{word},red,x\n0,red,x\n1,blue,y\n").header is False
+
+
+def test_sodium_is_a_name():
+    assert read("RI,Na,Mg\n1.5,13.6,4.5\n1.6,13.9,3.6\n").columns == ["RI", "Na", "Mg"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-32", "utf-16"])
+def test_a_mark_of_four_bytes_is_not_taken_for_one_of_two(encoding):
+    assert read("a,b\n1,2\n".encode(encoding), encoding=encoding).rows == [["1", "2"]]
+
+
+@pytest.mark.parametrize("encoding", ["idna", "undefined"])
+def test_an_encoding_of_no_files_is_refused(encoding):
+    with pytest.raises(DataError, match=f"this is not {encoding}|not {encoding}"):
+        read(b"a,b\n\xe9,2\n", encoding=encoding)

@@ -10,7 +10,7 @@ from hypothesis import given, strategies as st
 import purenet
 from purenet import (Adam, DataError, DivergenceError, Momentum, Network, OptionError, PurenetError, ShapeError,
                      inverse_time)
-from purenet.core.errors import choose, did_you_mean, fraction, not_negative, positive, refuse_unknown, whole
+from purenet.core.errors import brief, choose, did_you_mean, fraction, not_negative, positive, refuse_unknown, whole
 from strategies import Number, Row, bits, parameters
 
 X, Y = [[0, 1], [1, 0], [1, 1]], [[0], [1], [1]]
@@ -200,7 +200,7 @@ FITS = [
     ({"learning_rate": [0.1]}, "learning_rate must be a number above 0, found [0.1]"),
     ({"learning_rate": 1j}, "learning_rate must be a number above 0, found 1j"),
     ({"learning_rate": Decimal("Infinity")}, "learning_rate must be a number above 0, found Decimal('Infinity')"),
-    ({"learning_rate": 10 ** 400}, f"learning_rate must be a number above 0, found {10 ** 400!r}"),
+    ({"learning_rate": 10 ** 400}, f"learning_rate must be a number above 0, found 1{'0' * 56}..."),
     ({"learning_rate": lambda epoch: -1.0}, "learning_rate of epoch 0 must be a number above 0, found -1.0"),
     ({"batch_size": 0}, "batch_size must be a whole number of at least 1, found 0"),
     ({"batch_size": 2.0}, "batch_size must be a whole number of at least 1, found 2.0"),
@@ -375,13 +375,13 @@ def test_the_readers_of_options_return_a_number_in_range_or_an_option_error(valu
         try:
             found = read("option", value)
         except OptionError as error:
-            assert str(error).startswith("option must be a number ") and str(error).endswith(f", found {value!r}")
+            assert str(error).startswith("option must be a number ") and str(error).endswith(f", found {brief(value)}")
         else:
             assert type(found) is float and math.isfinite(found) and fits(found) and not isinstance(value, (bool, str))
     try:
         assert whole("option", value) == value >= 1
     except OptionError as error:
-        assert str(error) == f"option must be a whole number of at least 1, found {value!r}"
+        assert str(error) == f"option must be a whole number of at least 1, found {brief(value)}"
 
 
 def test_unknown_names_are_refused_one_at_a_time():

@@ -1,6 +1,7 @@
 """Classifier and Regressor: the habits of scikit-learn without scikit-learn, rows, labels and numbers."""
 
 import copy
+import enum
 import inspect
 import math
 import os
@@ -10,6 +11,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given, settings, strategies as st
 
+import purenet
 from models import LABELS, NUMBERS, QUICK, ROWS, Scalar, options, outputs, refusal, seeds, trained
 from purenet import Adam, Classifier, DataError, DivergenceError, Network, OptionError, PurenetError, Regressor, load
 from purenet.data import split
@@ -606,3 +608,63 @@ def test_batches_are_of_sixteen_rows_or_make_twenty_steps_an_epoch(rows, batch_s
     X, y = [[float(i % 7), float(i % 3)] for i in range(rows)], [float(i % 5) for i in range(rows)]
     found, expected = Regressor(epochs=2), Regressor(epochs=2, batch_size=batch_size)
     assert found.fit(X, y).network_.weights == expected.fit(X, y).network_.weights
+
+
+# --- What people hand in.
+
+def test_a_callback_that_is_false_is_called():
+    class Log(list):
+        def __call__(self, epoch, history):
+            self.append(epoch)
+
+    log = Log()
+    Classifier(**QUICK).fit(ROWS, LABELS, callback=log)
+    assert log == [0, 1]
+
+
+def test_attributes_of_ones_own_are_no_hyperparameters(tmp_path):
+    model = Classifier(**QUICK).fit(ROWS, LABELS)
+    model.note = "mine"
+    assert "note" not in model.get_params() and "note" not in repr(model)
+    model.save(tmp_path / "model.json")
+
+
+def test_column_names_may_come_from_anywhere():
+    for columns in (["a", "b"], ("a", "b"), (name for name in "ab")):
+        assert Classifier(**QUICK).fit(ROWS, LABELS, columns=columns).encoder_.columns == ["a", "b"]
+    for columns in (5, "ab", {"a": 1, "b": 2}, [1, 2]):
+        with pytest.raises(DataError, match="column names are .*, expected a list of texts"):
+            Classifier(**QUICK).fit(ROWS, LABELS, columns=columns)
+
+
+def test_a_prediction_beyond_all_floats_is_refused():
+    model = Regressor(hidden=(), epochs=0, init="uniform").fit([[0.0], [1.0]], [-1.7e308, 1.7e308])
+    with pytest.raises(DataError, match="row 0 is too far from the training rows: its prediction is"):
+        model.predict([[1e3]])
+
+
+def test_labels_of_another_kind_are_not_scored():
+    model = Classifier(**QUICK).fit(ROWS, ["0", "0", "1", "1", "1", "1"])
+    with pytest.raises(DataError, match="y: expected labels such as '0', found 0"):
+        model.score(ROWS, [0, 0, 1, 1, 1, 1])
+
+
+def test_an_enum_of_texts_is_its_text():
+    class Colour(str, enum.Enum):
+        RED = "red"
+        BLUE = "blue"
+
+    model = Classifier(**QUICK).fit([[Colour.RED], [Colour.BLUE]], ["x", "y"])
+    assert model.encoder_.categories == [["blue", "red"]]
+
+
+def test_hidden_is_read_again_and_again():
+    with pytest.raises(OptionError, match="hidden must be a list such as"):
+        Classifier(hidden=(size for size in (3,))).fit(ROWS, LABELS)
+
+
+def test_a_number_that_python_does_not_show_is_refused_in_a_sentence():
+    for do in (lambda: Classifier(epochs=-10 ** 5000).fit(ROWS, LABELS), lambda: Classifier(**QUICK).fit(
+            [[10 ** 5000], [1]], ["x", "y"]), lambda: purenet.Network([2, 1], seed=10 ** 5000)):
+        with pytest.raises(purenet.PurenetError):
+            do()

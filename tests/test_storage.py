@@ -4,12 +4,13 @@ import copy
 import json
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import example, given, settings, strategies as st
 
 import purenet
-from purenet import DataError, Network, OptionError, PurenetError
+from purenet import DataError, Network, OptionError, PurenetError, ShapeError, load
 from purenet.core import storage
 from purenet.core.arithmetic import Arithmetic, real_number
 from strategies import any_float, bits, matrices, options_of, parameters, problems, vectors
@@ -108,7 +109,7 @@ def test_weights_that_are_not_finite_cannot_be_saved(tmp_path, value):
     net.weights[0][0][0] = value
     with pytest.raises(DataError) as caught:
         net.save(tmp_path / "model.json")
-    assert str(caught.value) == "save: a weight or a bias is infinite or NaN, expected finite numbers"
+    assert str(caught.value) == f"save: weights[0]: row 0, column 0: expected a finite number, found {value}"
     assert list(tmp_path.iterdir()) == []
 
 
@@ -430,3 +431,38 @@ def test_fields_are_taken_by_name_and_kind():
         storage.Fields({"a": 1.5}, "here").take("a", int)
     with pytest.raises(DataError, match="^here: the field 'a' must be true or false, found 1$"):
         storage.Fields({"a": 1}, "here").take("a", bool)
+
+
+def test_threads_may_save_to_one_path(tmp_path):
+    net, path = Network([2, 2, 1]), tmp_path / "net.json"
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: net.save(path), range(40)))
+    assert load(path).weights == net.weights and [file.name for file in tmp_path.iterdir()] == ["net.json"]
+
+
+def test_a_link_in_the_place_of_the_part_is_not_followed(tmp_path):
+    victim, path = tmp_path / "victim", tmp_path / "net.json"
+    victim.write_text("precious")
+    (tmp_path / f"net.json.{os.getpid()}.0.part").symlink_to("victim")
+    Network([2, 1]).save(path)
+    assert victim.read_text() == "precious" and not path.is_symlink()
+
+
+@pytest.mark.parametrize("value", [True, "1", None])
+def test_what_could_not_be_read_back_is_not_written(value, tmp_path):
+    net, path = Network([2, 1]), tmp_path / "net.json"
+    net.save(path)
+    before = path.read_bytes()
+    for spoil in (lambda: net.weights[0].__setitem__(0, [value]), lambda: net.weights[0].__setitem__(1, [1.0, 2.0])):
+        spoil()
+        with pytest.raises((DataError, ShapeError)):
+            net.save(path)
+    assert path.read_bytes() == before
+
+
+def test_half_a_character_is_refused(tmp_path):
+    path = tmp_path / "model.json"
+    purenet.Classifier(epochs=1, hidden=()).fit([["a"], ["b"]], ["x", "y"]).save(path)
+    path.write_text(path.read_text().replace('"x"', '"\\ud800"'))
+    with pytest.raises(DataError, match="not a purenet model, or cut off"):
+        load(path)

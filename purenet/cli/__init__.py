@@ -41,7 +41,7 @@ def make_parser() -> Parser:
     parser.add_argument("--version", action="version", version=f"purenet {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, module in COMMANDS.items():
-        description = module.__doc__ or ""
+        description = module.__doc__ or name  # python -OO takes docstrings away
         summary = description.splitlines()[0].rstrip(".")
         command = commands.add_parser(name, help=summary[0].lower() + summary[1:], description=description)
         command.set_defaults(run=module.run, parser=command)
@@ -80,4 +80,5 @@ def fail(options: argparse.Namespace, sentence: str, status: int = MISTAKE) -> i
 
 def discard_output() -> None:
     """Send what is still to be printed nowhere, or Python would try again at its end, and complain."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -4,9 +4,9 @@ from __future__ import annotations
 import argparse
 import os
 from contextlib import contextmanager
-from typing import Iterator
+from typing import Iterator, Optional
 
-from ..core.errors import DataError
+from ..core.errors import DataError, OptionError
 
 DELIMITER_NAMES = {"tab": "\t", "\\t": "\t"}  # for what is hard to type
 
@@ -23,16 +23,29 @@ def add_file_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--skip-missing", action="store_true", help="leave out rows with a missing cell")
 
 
-def require_place(path: str) -> None:
-    """Raise DataError where a file cannot be written, before the work is done that it is to hold."""
+def require_place(path: str, read: Optional[str] = None) -> None:
+    """Raise DataError where a file cannot be written, before the work is done that it is to hold.
+
+    `read` is a file that is needed as it is, and must not be the same.
+    """
+    if not path:
+        raise OptionError("-o: expected the name of a file, found an empty text")
+    if path.endswith(("/", os.sep)):
+        raise DataError(f"{path}: this is the name of a directory, expected a name for the file to write")
+    if os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path):
+        return  # a pipe or a device
+    if read and os.path.exists(path) and os.path.exists(read) and os.path.samefile(path, read):
+        raise DataError(f"{path}: this is the file to read, expected another name for the file to write")
     target = os.path.realpath(path)
     folder = os.path.dirname(target)
     if os.path.isdir(target):
         raise DataError(f"{path}: this is a directory, expected a name for the file to write")
     if not os.path.isdir(folder):
         raise DataError(f"{path}: there is no folder {os.path.dirname(path)!r} to write to; make it first")
-    if (os.path.isfile(target) or not os.path.exists(target)) and not os.access(folder, os.W_OK):
+    if not os.access(folder, os.W_OK):
         raise DataError(f"{path}: no permission to write in the folder {folder!r}")
+    if os.path.exists(target) and not os.access(target, os.W_OK):
+        raise DataError(f"{path}: no permission to write over this file")
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import argparse
 import csv
 import io
 import sys
+from itertools import chain, count
 from typing import Optional, Sequence, Union
 
 from ..core.errors import DataError
@@ -39,7 +40,7 @@ def run(options: argparse.Namespace) -> None:
         raise DataError(f"{options.model}: a bare network, which knows no columns; "
                         "expected a model that `purenet train` wrote")
     if options.output != "-":
-        require_place(options.output)
+        require_place(options.output, options.model)
     columns = model.encoder_.columns
     trained_on = model.table_ or {"columns": columns, "target": "target"}
     table = read_csv(options.file, delimiter=options.delimiter, header=options.header, encoding=options.encoding,
@@ -49,11 +50,11 @@ def run(options: argparse.Namespace) -> None:
     point = "," if table.has_decimal_commas() else "."
     with table.located(data.kept):
         if isinstance(model, Classifier):
-            names = [f"predicted {target}", "probability"]
+            names = [new_name(f"predicted {target}", table.columns), new_name("probability", table.columns)]
             added = [[str(model.classes_[row.index(max(row))]), f"{max(row):.4f}".replace(".", point)]
                      for row in model.predict_proba(data.rows)]
         else:
-            names = [f"predicted {target}"]
+            names = [new_name(f"predicted {target}", table.columns)]
             added = [[repr(value).replace(".", point)] for value in model.predict(data.rows)]
     rows = [table.rows[i] + cells for i, cells in zip(data.kept, added)]
     write_rows(options.output, ([table.columns + names] if table.header else []) + rows, table.delimiter)
@@ -64,11 +65,23 @@ def run(options: argparse.Namespace) -> None:
         print(end=comparison(model, table, place, data.kept, [cells[0] for cells in added]), file=sys.stderr)
 
 
+def new_name(name: str, columns: Sequence[str]) -> str:
+    """Return a name for a new column, with a number where the columns have it already.
+
+    >>> new_name("probability", ["x", "probability"])
+    'probability 2'
+    """
+    numbered_names = chain([name], (f"{name} {number}" for number in count(2)))
+    return next(candidate for candidate in numbered_names if candidate not in columns)
+
+
 def write_rows(path: str, rows: Sequence[Sequence[str]], delimiter: str) -> None:
     """Write rows as CSV in UTF-8 to a file, whole or not at all, or to standard output for "-"."""
     text = io.StringIO()
     csv.writer(text, delimiter=delimiter, lineterminator="\n").writerows(rows)
     if path == "-":
+        if sys.stdout is None:
+            raise DataError("standard output is closed, expected it open for the rows, or a file named by -o")
         if hasattr(sys.stdout, "reconfigure") and not sys.stdout.isatty():
             sys.stdout.reconfigure(encoding="utf-8")  # as in a file, whatever the terminal could show
         sys.stdout.write(text.getvalue())

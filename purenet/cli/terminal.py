@@ -28,7 +28,7 @@ def short(text: str, width: int = 40) -> str:
     >>> short("versicolor", 20), short("a little more than that", 20)
     ('versicolor', 'a little...than that')
     """
-    text = " ".join(text.split())
+    text = "".join(character if character.isprintable() else "?" for character in " ".join(text.split()))
     half = (width - 3) // 2
     return text if len(text) <= width else f"{text[:half]}...{text[3 + half - width:]}"
 

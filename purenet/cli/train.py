@@ -86,8 +86,8 @@ def run(options: argparse.Namespace) -> int:
     """Read the file, train, save the model, and score the held-out rows; return the exit status."""
     if options.output == "-":
         raise OptionError("-o -: the report goes to standard output, so the model needs the name of a file")
-    if options.output:
-        require_place(options.output)
+    if options.output is not None:
+        require_place(options.output, options.file)
     table, target = read_table(options)
     data = table.dataset(target, task=options.task, ignore=options.ignore, categorical=options.categorical,
                          skip_missing=options.skip_missing)
@@ -201,8 +201,8 @@ def fit(model: Union[Classifier, Regressor], table: Table, data: Dataset, train:
             model.fit([data.rows[i] for i in train], [data.targets[i] for i in train], columns=data.columns,
                       callback=lambda epoch, history: progress.show(epoch + 1, f"loss {history.loss[-1]:.4g}"))
     except KeyboardInterrupt:
-        if not hasattr(model, "network_"):
-            raise
+        if not (hasattr(model, "history_") and model.history_.epochs):
+            raise  # there is nothing worth keeping, and a model saved before may be better
         interrupted = True
     return interrupted, time.monotonic() - begun
 
@@ -265,7 +265,7 @@ def confusion(classes: Sequence[str], actual: Sequence[str], predicted: Sequence
        yes  |   1    1
     """
     counts: Dict[Tuple[str, str], int] = Counter(zip(actual, predicted))
-    if all(WHOLE_NUMBER.fullmatch(name) for name in classes):
+    if all(WHOLE_NUMBER.fullmatch(name) and len(name) < 20 for name in classes):
         classes = sorted(classes, key=int)  # 10 after 9
     names = [short(name) for name in classes]
     numbers = [str(i + 1) for i in range(len(classes))]

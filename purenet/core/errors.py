@@ -107,7 +107,7 @@ def _within(name, value, fits, range_in_words):
             return float(value)
     except (TypeError, ValueError, ArithmeticError):  # no number; several; too large for a float, Decimal's infinity
         pass
-    raise OptionError(f"{name} must be a number {range_in_words}, found {value!r}")
+    raise OptionError(f"{name} must be a number {range_in_words}, found {brief(value)}")
 
 
 def whole(name, value, at_least=1, at_most=None):
@@ -124,13 +124,16 @@ def whole(name, value, at_least=1, at_most=None):
         number = None
     if number is None or isinstance(value, bool) or number < at_least or (at_most is not None and number > at_most):
         range_in_words = f"of at least {at_least}" if at_most is None else f"from {at_least} to {at_most}"
-        raise OptionError(f"{name} must be a whole number {range_in_words}, found {value!r}")
+        raise OptionError(f"{name} must be a whole number {range_in_words}, found {brief(value)}")
     return number
 
 
 def brief(value):
     """Return a value as text that is short enough for an error message."""
-    text = repr(value)
+    try:
+        text = repr(value)
+    except ValueError:  # of a whole number beyond all reason
+        return "a number of more digits than Python shows"
     return text if len(text) <= 60 else text[:57] + "..."
 
 

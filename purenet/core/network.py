@@ -9,7 +9,7 @@ from .errors import DataError, OptionError, PurenetError, ShapeError, brief, cho
 from .loss import LOSSES
 from .matrix import Matrix
 from .optimizer import Optimizer
-from .reading import chained_sizes, is_finite, read_biases, read_rows, read_sizes
+from .reading import chained_sizes, read_biases, read_rows, read_sizes
 from .rng import MersenneTwister
 
 # How the weights of a layer are drawn: 2r - 1 spreads evenly from -1 to 1, and the factor narrows that for wide layers.
@@ -222,9 +222,7 @@ class Network:
         """Return the options, weights and biases as plain data for a JSON file."""
         if not isinstance(self.exp, str):
             raise OptionError("save: expected exp 'platform' or 'portable', found an arithmetic of your own")
-        if not is_finite((self.weights, self.biases)):
-            raise DataError("save: a weight or a bias is infinite or NaN, expected finite numbers")
-        return {
+        document = {
             "sizes": self.sizes,
             "activation": self.activation,
             "output": self.output,
@@ -236,6 +234,8 @@ class Network:
             "weights": self.weights,
             "biases": self.biases,
         }
+        Network.from_document(document, "save")  # what could not be read back is not written
+        return document
 
     @classmethod
     def from_document(cls, document: dict, place: str) -> "Network":

@@ -33,14 +33,21 @@ def write_text(path, text):
             file.write(text)
         os.rename(path + ".part", path)
         return
-    path = os.path.realpath(path)  # a link goes on pointing to the file
     if os.path.exists(path) and not os.path.isfile(path):
         with open(path, "w", encoding="utf-8") as file:  # a pipe or a device has no name to be taken
             file.write(text)
         return
-    beside = f"{path}.{os.getpid()}.part"
+    path = os.path.realpath(path)  # a link goes on pointing to the file
+    number = 0
+    while True:  # whoever else writes here, at the same time, has another name for it
+        beside = f"{path}.{os.getpid()}.{number}.part"
+        try:
+            file = open(beside, "x", encoding="utf-8")
+            break
+        except FileExistsError:
+            number += 1
     try:
-        with open(beside, "w", encoding="utf-8") as file:
+        with file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
@@ -63,7 +70,10 @@ def read_json(path):
 
     try:
         with open(path, encoding="utf-8") as file:
-            document = json.load(file)
+            text = file.read()
+        document = json.loads(text)
+        if "\\ud" in text or "\\uD" in text:
+            require_whole_characters(document)
     except RuntimeError:  # of recursion
         raise DataError(f"{path}: not a purenet model: lists nested too deeply")
     except ValueError as error:  # of the decoding, too
@@ -80,6 +90,17 @@ def read_json(path):
         raise DataError(f"{path}: written by a later purenet: found version {version}, expected at most {VERSION}; "
                         "update purenet")
     return fields.take("kind", str), fields
+
+
+def require_whole_characters(document):
+    """Raise ValueError where a text holds half a character (a lone surrogate), which could be written nowhere."""
+    if isinstance(document, str):
+        document.encode("utf-8")
+    elif isinstance(document, (list, dict)):
+        for part in document:
+            require_whole_characters(part)
+            if isinstance(document, dict):
+                require_whole_characters(document[part])
 
 
 class Fields:
