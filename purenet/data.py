@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Collection, Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple, Union
 
-from .core.errors import DataError, OptionError, choose, did_you_mean
+from .core.errors import DataError, OptionError, brief, choose, did_you_mean
 from .core.rng import MersenneTwister
-from .encoder import Cell, CellError, brief, counted, listed
+from .encoder import Cell, CellError, counted, listed
 
 ColumnName = Union[str, int]  # a name, or a number from 1 on
 Columns = Dict[int, Sequence[Optional[Cell]]]  # place in a row: the column's values, None where missing

@@ -14,12 +14,12 @@ from typing import Any, Callable, Dict, List, Optional, Sequence, Type, Union
 
 from .core import storage
 from .core.arithmetic import real_number
-from .core.errors import DataError, OptionError, PurenetError, did_you_mean, elements, fraction, whole
+from .core.errors import DataError, OptionError, PurenetError, brief, did_you_mean, elements, fraction, whole
 from .core.network import Network
 from .core.optimizer import OPTIMIZERS
 from .core.training import History, inverse_time
 from .data import split
-from .encoder import Encoder, Number, brief
+from .encoder import Encoder, Number
 
 Label = Union[str, int, float, bool]
 Path = Union[str, "os.PathLike[str]"]

@@ -33,7 +33,7 @@ from purenet import cli
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
 PAGES = [README, *sorted((ROOT / "docs").glob("*.md"))]
-OPTIONAL = ["sklearn"]  # a block that imports one of these is run only where it is installed
+OPTIONAL = ["sklearn", "distributed"]  # a block that imports one of these is run only where it is installed
 
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 

@@ -2,5 +2,5 @@
 file or the hint of an error message needs them.
 
 Read it in this order: matrix, activation, loss, backprop, optimizer, lists, training, network; then arithmetic, rng,
-reading, storage, engines, errors.
+reading, storage, engines, parallel, errors.
 """

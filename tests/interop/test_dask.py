@@ -10,6 +10,7 @@ import dask  # noqa: E402  (it comes with distributed)
 
 from purenet import Adam, Network, OptionError, WorkerError  # noqa: E402
 from strategies import bits, parameters  # noqa: E402
+from test_docs import ROOT, problems_in  # noqa: E402
 
 X = [[(5 * i * j + i) % 11 / 11 for j in range(1, 4)] for i in range(50)]
 Y = [[1, 0] if row[0] > row[1] else [0, 1] for row in X]
@@ -18,7 +19,7 @@ Y = [[1, 0] if row[0] > row[1] else [0, 1] for row in X]
 @pytest.fixture(scope="module")
 def cluster():
     with distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1",
-                                  dashboard_address=None) as cluster:
+                                  dashboard_address="127.0.0.1:0") as cluster:
         yield cluster
 
 
@@ -87,3 +88,11 @@ def test_an_executor_of_a_cluster_that_is_gone_is_refused(cluster):
         executor = client.get_executor(pure=False)
     with pytest.raises(OptionError, match="^executor, a ClientExecutor, cannot do a first small job: "):
         fitted(executor)
+
+
+def test_the_page_on_training_in_parallel_with_its_block_for_dask(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = (ROOT / "docs" / "parallel.md").read_text(encoding="utf-8")
+    assert "from distributed" in text
+    problems = problems_in("docs/parallel.md", text)
+    assert not problems, "\n\n".join(problems)
