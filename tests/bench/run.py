@@ -262,7 +262,7 @@ def import_rows(options):
     yield Row("import purenet", "the bare interpreter", ("at most", 5.0), over, [], "milliseconds more")
 
 
-SIZES = [[6, 7, 1], [16, 16, 4], [32, 24, 10], [64, 32, 10], [64, 90, 10], [128, 128, 10], [256, 160, 10],
+SIZES = [[6, 5, 4], [16, 16, 4], [32, 24, 10], [64, 32, 10], [64, 90, 10], [128, 128, 10], [256, 160, 10],
          [320, 300, 10]]
 
 
@@ -272,7 +272,7 @@ def growth(options):
 
     result = []
     for sizes in SIZES:
-        net = purenet.Network(sizes, loss="cross_entropy" if sizes[-1] > 1 else "squared_error", init="glorot")
+        net = purenet.Network(sizes, loss="cross_entropy", init="glorot")
         weights = Kind.of(net).multiply_adds
         count = max(20, min(400, 600_000 // weights))
         rows = [[net.rng.random() for _ in range(sizes[0])] for _ in range(count)]
@@ -282,7 +282,7 @@ def growth(options):
             if engine == "unrolled" and weights > choice.LONGEST["cpython"]:
                 continue
             if engine in ("numpy", "torch"):
-                if sizes[-1] == 1 or not installed(engine):
+                if not installed(engine):
                     continue
                 function = peers.classifier_numpy if engine == "numpy" else peers.classifier_torch
 
@@ -298,7 +298,7 @@ def growth(options):
                                if found is engines.choose("auto", net, 10 ** 7, 1, GradientDescent()))
         net.fit(rows[:8], targets[:8], batch_size=1, learning_rate=1e-3, engine=entry["chosen"])  # compiled by now
         tracemalloc.start()
-        copy = purenet.Network(sizes)
+        copy = purenet.Network(sizes, loss=net.loss_name, init="glorot")
         held = tracemalloc.get_traced_memory()[0]
         tracemalloc.reset_peak()
         copy.fit(rows[:8], targets[:8], batch_size=1, learning_rate=1e-3, engine=entry["chosen"])
