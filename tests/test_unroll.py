@@ -242,6 +242,21 @@ def test_an_engine_that_has_no_program_for_the_job_is_refused(engine):
     assert own.predict([[2]]) == [[2]]
 
 
+@pytest.mark.parametrize("spoil", [
+    lambda net: setattr(net, "weights", [[list(column) for column in zip(*W)] for W in net.weights]),
+    lambda net: net.weights[0][1].append(0.0),
+    lambda net: net.weights.pop(),
+    lambda net: net.biases[0].pop(),
+])
+def test_weights_that_were_set_and_do_not_fit_are_found_out(spoil):
+    """Of another shape, but as many: taken in a row they would fit, and give wrong numbers."""
+    net = Network([2, 3, 2])
+    spoil(net)
+    assert engines.choose("auto", net, 10 ** 9, 1, GradientDescent()) is lists
+    with pytest.raises(OptionError, match="engine 'kernels' has no program for weights that do not fit the network's"):
+        net.predict([[1.0, 2.0]], engine="kernels")
+
+
 def test_an_unknown_engine_is_refused_with_the_nearest():
     with pytest.raises(OptionError, match="unknown engine 'unroled' .did you mean 'unrolled'"):
         Network([3, 1]).predict([[1, 2, 3]], engine="unroled")

@@ -84,7 +84,17 @@ def what_only_lists_can(network: Any, optimizer: Optional[Optimizer]) -> str:
         return "an arithmetic of your own"
     if optimizer is not None and type(optimizer) not in RULES:
         return f"the optimizer {type(optimizer).__name__}"
+    if not fits(network):
+        return "weights that do not fit the network's sizes"
     return ""
+
+
+def fits(network: Any) -> bool:
+    """Return whether the weights and biases have the shapes of the network's sizes; anyone may have set others."""
+    sizes, biases = network.sizes, network.biases
+    shapes = [(len(W), {len(row) for row in W}) for W in network.weights]
+    return (shapes == [(inputs, {units}) for inputs, units in zip(sizes[:-1], sizes[1:])]
+            and (biases is None or [len(row) for row in biases] == sizes[1:]))
 
 
 def nanoseconds(cost: Cost, kind: Kind, examples: int, batch_size: Optional[int], remembered: int) -> float:
