@@ -155,6 +155,10 @@ class Table:
         places = [i for i in range(len(self.columns)) if i != goal and i not in ignored]
         if goal in ignored:
             raise OptionError(f"the target {target!r} is among the columns to ignore")
+        if goal in as_it_stands:
+            if task == "regression":
+                raise OptionError(f"the target {target!r} of a regression cannot be categorical")
+            task = "classification"
         if not places:
             raise DataError(f"{self.name}: no column is left to learn from beside the target and those ignored")
         values: Columns = {i: self._texts(i, {""}) if i in as_it_stands else self._guess(i) for i in places}
@@ -227,7 +231,8 @@ class Table:
             elif INFINITE.fullmatch(cell):
                 raise self._refusal(row, i, f"found {cell!r}, infinity, expected a finite number")
             elif not NUMBER.fullmatch(cell):
-                raise self._refusal(row, i, f"found {brief(cell)}, expected a number {why}")
+                header = "" if row or self.header else "; if this row names the columns, pass --header (header=True)"
+                raise self._refusal(row, i, f"found {brief(cell)}, expected a number {why}{header}")
             elif math.isinf(float(cell)):
                 raise self._refusal(row, i, f"found {brief(cell)}, too large for a float, "
                                             f"expected at most {sys.float_info.max:.3g}")

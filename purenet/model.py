@@ -14,7 +14,8 @@ from typing import Any, Callable, Dict, List, Optional, Sequence, Type, Union
 
 from .core import storage
 from .core.arithmetic import real_number
-from .core.errors import DataError, OptionError, PurenetError, brief, did_you_mean, elements, fraction, whole
+from .core.errors import (DataError, OptionError, PurenetError, brief, did_you_mean, elements, fraction, not_negative,
+                          positive, whole)
 from .core.network import Network
 from .core.optimizer import OPTIMIZERS
 from .core.training import History, inverse_time
@@ -498,6 +499,15 @@ def read_options(options: Dict[str, Any], place: str) -> Dict[str, Any]:
     fields.finish()
     try:
         read["hidden"] = tuple(read_hidden(read["hidden"]))
+        Network([1, 1, 1], **{name: read[name] for name in ("activation", "init", "seed", "exp")})
+        whole("epochs", read["epochs"], at_least=0)
+        positive("learning_rate", read["learning_rate"])
+        fraction("validation", read["validation"])
+        for name in ("decay", "l2", "tolerance"):
+            not_negative(name, read[name])
+        for name in ("patience", "batch_size"):
+            if read[name] is not None:
+                whole(name, read[name])
     except OptionError as error:
         raise DataError(f"{place}: {error}") from None
     return read

@@ -323,3 +323,18 @@ def test_what_cannot_be_split_is_refused(labels, message):
 def test_a_fraction_out_of_range_is_refused(fraction):
     assert refusal(split, 10, fraction, 1, error=OptionError) == (
         f"the fraction to hold out is {fraction!r}, expected a number between 0 and 1, such as 0.2")
+
+
+def test_a_target_may_be_called_categorical():
+    table = Table("t", ["a", "b"], [["1", "0.5"], ["2", "1.5"], ["3", "0.5"]], [2, 3, 4], True, ",")
+    assert table.dataset("b").task == "regression"
+    data = table.dataset("b", categorical=["b"])
+    assert (data.task, data.targets) == ("classification", ["0.5", "1.5", "0.5"])
+    with pytest.raises(OptionError, match="the target 'b' of a regression cannot be categorical"):
+        table.dataset("b", categorical=["b"], task="regression")
+
+
+def test_a_first_row_that_is_no_row_may_be_a_header():
+    table = Table("t", ["1", "2"], [["id", "2019"], ["1", "5"], ["2", "6"], ["3", "7"]], [1, 2, 3, 4], False, ",")
+    with pytest.raises(DataError, match=r"if this row names the columns, pass --header \(header=True\)"):
+        table.dataset("2")

@@ -330,3 +330,23 @@ def test_a_file_that_cannot_be_read_is_an_error_of_the_operating_system(tmp_path
     (tmp_path / "latin.json").write_bytes('{"format": "é"}'.encode("latin-1"))
     assert refusal(DataError, load, tmp_path / "latin.json").startswith(
         f"{tmp_path / 'latin.json'}: not a purenet model, or cut off: 'utf-8' codec can't decode byte 0xe9")
+
+
+@pytest.mark.parametrize("name, value, message", [
+    ("epochs", -1, "epochs must be a whole number of at least 0, found -1"),
+    ("activation", "rleu", "unknown activation 'rleu' (did you mean 'relu'?)"),
+    ("seed", -1, "seed must be a whole number from 0 to 4294967295, found -1"),
+    ("learning_rate", 0.0, "learning_rate must be a number above 0, found 0.0"),
+    ("validation", 1.0, "validation must be a number from 0 up to but not including 1, found 1.0"),
+    ("patience", 0, "patience must be a whole number of at least 1, found 0"),
+    ("l2", -0.5, "l2 must be a number of at least 0, found -0.5"),
+])
+def test_options_out_of_range_are_refused(name, value, message, tmp_path):
+    path = tmp_path / "model.json"
+    Classifier(hidden=(), epochs=1).fit([[0.0], [1.0]], ["a", "b"]).save(path)
+    document = json.loads(path.read_text())
+    document["options"][name] = value
+    path.write_text(json.dumps(document))
+    with pytest.raises(DataError) as error:
+        load(path)
+    assert str(error.value).startswith(f"{path}: options: {message}")
