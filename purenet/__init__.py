@@ -9,7 +9,7 @@ A pure-Python reference implementation of the sigmoid network and its backpropag
 [[-0.596], [0.75], [-0.952], [0.336]]
 """
 
-from .core import engines, matrix
+from .core import engines, matrix, network as _network
 from .core.backprop import Gradients
 from .core.errors import DataError, DivergenceError, OptionError, PurenetError, ShapeError, WorkerError
 from .core.network import Network
@@ -37,7 +37,14 @@ def _faster(*job: object) -> object:
     return choice.choose(*job)  # type: ignore[arg-type]
 
 
+def _explain(*job: object) -> object:
+    from .explain.trace import trace_step
+
+    return trace_step(*job)  # type: ignore[arg-type]
+
+
 engines.faster = _faster
+_network.explain = _explain
 LAZY = ("Classifier", "Regressor", "load", "unroll")  # they need more of the standard library than the network does
 
 

@@ -23,6 +23,11 @@ INIT_NAMES = dict.fromkeys(list(INITIALISERS) + ["given"])
 OPTIONS = ("activation", "output", "loss", "reduction", "bias", "init", "seed", "exp")
 
 
+def explain(network, X, y, learning_rate):
+    """Return the Trace of one step. The core alone cannot tell it; the package puts its own function here."""
+    raise OptionError("trace: the core is alone here, without the rest of purenet, which explains its steps")
+
+
 class Network:
     """Compute and train a fully connected network of layers.
 
@@ -143,7 +148,7 @@ class Network:
 
         Raises ShapeError for rows of the wrong length, DataError for what is no number or no target of this loss.
         """
-        return self.loss_of(*self._read(X, y))
+        return self.loss_of(*self.read(X, y))
 
     def gradients(self, X: Matrix, y: Matrix) -> backprop.Gradients:
         """Return the derivative of the loss by every weight and bias, by backpropagation.
@@ -155,7 +160,7 @@ class Network:
 
         Raises ShapeError for rows of the wrong length, DataError for what is no number or no target of this loss.
         """
-        X, y = self._read(X, y)
+        X, y = self.read(X, y)
         weighted_inputs, activations = backprop.forward(self, X)
         return backprop.backward(self, weighted_inputs, activations, y)
 
@@ -163,7 +168,8 @@ class Network:
             batch_size: "int | None" = None, optimizer: "str | Optimizer" = "gradient_descent", l2: float = 0.0,
             shuffle: bool = True, validation: "tuple | None" = None, patience: "int | None" = None,
             tolerance: float = 0.0, callback: "object | None" = None, engine: str = "auto",
-            executor: "object | None" = None, shards: "int | None" = None, **unknown) -> training.History:
+            executor: "object | None" = None, shards: "int | None" = None,
+            snapshots: "int | list | None" = None, direction_changes: bool = False, **unknown) -> training.History:
         """Train the network, and return the history of the run.
 
         For every batch of every epoch: w ← w - learning_rate ∂C/∂w, or what the optimizer makes of it.
@@ -190,22 +196,38 @@ class Network:
         executor       who does them in parallel: a ProcessPoolExecutor(2), or any other executor; it needs `shards`
         shards         how many parts each batch is cut into, whose gradients are then added in their order: the last
                        bits depend on it, but not on the executor or its workers. None: batches stay whole
+        snapshots      keep copies of the weights in `history.snapshots`: so many, spread evenly over the epochs from
+                       before the first to after the last; or a list with the numbers of epochs after which
+        direction_changes  whether to count, in `history.direction_changes`, how often each weight turned round
 
         Raises ShapeError, DataError and OptionError before anything is changed; DivergenceError when the numbers
         outgrow a float: the weights are then those before that epoch; WorkerError when a worker is lost: everything is
         then as it was before. An OptionError for a rate that is not above 0 comes when its epoch does.
         """
         refuse_unknown("fit", unknown, training.OPTIONS)
-        X, y = self._read(X, y)
+        X, y = self.read(X, y)
         if validation is not None:
             pair = elements(validation)
             if pair is None or len(pair) != 2:
                 raise OptionError(f"validation must be a pair (X, y), found {brief(validation)}")
-            validation = self._read(pair[0], pair[1], "validation ")
+            validation = self.read(pair[0], pair[1], "validation ")
         return training.fit(
             self, X, y, epochs=epochs, learning_rate=learning_rate, batch_size=batch_size, optimizer=optimizer, l2=l2,
             shuffle=shuffle, validation=validation, patience=patience, tolerance=tolerance, callback=callback,
-            engine=engine, executor=executor, shards=shards)
+            engine=engine, executor=executor, shards=shards, snapshots=snapshots, direction_changes=direction_changes)
+
+    def trace(self, X: Matrix, y: Matrix, learning_rate: float = 1.0):
+        """Return every step of one update by gradient descent on all the examples, as a purenet.explain Trace.
+
+        X is (examples, sizes[0]), y is (examples, sizes[-1]). The network is not changed.
+
+        >>> trace = Network([2, 1], init="zeros").trace([[2.0, -4.0]], [[1]])
+        >>> print(trace.element("dW1", 1, 0))
+        dW1[1][0] = X[0][1] · delta1[0][0] = (-4) · (-0.125) = 0.5
+
+        Raises ShapeError, DataError and OptionError as `fit` does; DivergenceError where a number outgrows a float.
+        """
+        return explain(self, X, y, learning_rate)
 
     def save(self, path) -> None:
         """Write the network to a JSON file, which `purenet.load` gives back with the same bits in every weight.
@@ -276,7 +298,11 @@ class Network:
     def _read_inputs(self, X, prefix=""):
         return read_rows(prefix + "X", X, self.sizes[0], self.arithmetic.number)
 
-    def _read(self, X, y, prefix=""):
+    def read(self, X, y, prefix=""):
+        """Return examples and targets, of whatever types, as lists of numbers that fit the network and its loss.
+
+        Raises ShapeError for rows of the wrong length, DataError for what is no number or no target of this loss.
+        """
         X, y = self._read_inputs(X, prefix), read_rows(prefix + "y", y, self.sizes[-1], self.arithmetic.number)
         if len(X) != len(y):
             raise ShapeError(f"{prefix}X has {len(X)} rows and y has {len(y)}: every example needs its target")
