@@ -4,7 +4,7 @@ from __future__ import annotations
 import math
 from typing import List, NamedTuple, Sequence, Tuple
 
-from .svg import line, words
+from .svg import line, width_of, words
 
 Tick = Tuple[float, str]  # a number, and how to write it
 
@@ -80,7 +80,7 @@ def label(value: float, digits: int) -> str:
 def frame(x: Axis, y: Axis, x_name: str, y_name: str, x_ticks: Sequence[Tick] = ()) -> List[str]:
     """Return the grid of a plot, with the numbers along its axes and their names."""
     parts = []
-    for value, text in x_ticks or x.ticks(5):
+    for value, text in x_ticks or _beside_each_other(x):
         at = x.at(value)
         parts += [line([(at, y.start), (at, y.end)], "grid"), words(at, y.start + 18, text, "quiet", "middle")]
     for value, text in y.ticks():
@@ -88,6 +88,16 @@ def frame(x: Axis, y: Axis, x_name: str, y_name: str, x_ticks: Sequence[Tick] = 
         parts += [line([(x.start, at), (x.end, at)], "grid"), words(x.start - 8, at + 4, text, "quiet", "end")]
     return parts + [words((x.start + x.end) / 2, y.start + 38, x_name, "quiet", "middle"),
                     words(x.start, y.end - 12, y_name, "quiet")]
+
+
+def _beside_each_other(x: Axis) -> List[Tick]:
+    """Return as many ticks of a level axis as do not touch each other."""
+    ticks = x.ticks()
+    for most in range(7, 0, -1):
+        ticks = x.ticks(most)
+        if sum(width_of(text) + 12 for _, text in ticks) <= x.end - x.start:
+            break
+    return ticks
 
 
 def spaced(places: Sequence[float], gap: float, low: float, high: float) -> List[float]:

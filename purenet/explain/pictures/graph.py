@@ -112,8 +112,8 @@ def _edges(net: Network, columns: Sequence[float], places: Sequence[Places], lar
                     hint(f"W{layer + 1}[{i}][{j}] = {number(w)}"))))
                 if at:
                     text, y = form(w), y2 + at * (y1 - y2)
-                    numbers += [box(end - 5 - width_of(text, 11), y - 6.5, width_of(text, 11), 13, "paper"),
-                                words(end - 5, y + 4, text, sign(w), "end", 11)]
+                    numbers += [box(end - 8 - width_of(text, 11), y - 6.5, width_of(text, 11), 13, "paper"),
+                                words(end - 8, y + 4, text, sign(w), "end", 11)]
     return [each for _, each in sorted(drawn, key=lambda pair: pair[0])] + numbers
 
 
@@ -124,7 +124,7 @@ def _radius(places: Places) -> int:
 def _place_of_numbers(before: Places, after: Places, length: float) -> Optional[float]:
     """Return how far from its end, as a part of its length, each line has its number; None where there is no room."""
     apart, room = (ys[1] - ys[0] if len(ys) > 1 else 110.0 for ys in (list(before.values()), list(after.values())))
-    part = max(29 / length, 14 / apart)
+    part = max(32 / length, 14 / apart)
     fits = part < 0.4 and len(before) * part * apart <= room and max(len(before), len(after)) <= ROOMY
     return part if fits else None
 
