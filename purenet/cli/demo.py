@@ -13,10 +13,7 @@ from .. import __version__
 from ..core import backprop, matrix
 from ..core.network import Network
 from .terminal import Progress, table
-
-X = [[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]]
-FIRST_COLUMN = [[0], [0], [1], [1]]  # the target that one input gives away
-EXCLUSIVE_OR = [[0], [1], [1], [0]]  # the target that takes a hidden layer
+from .tutorial import EXCLUSIVE_OR, FIRST_COLUMN, X, tutorial_network
 
 # What "A Neural Network in 11 lines of Python" (iamtrask, 2015) prints.
 PUBLISHED_PREDICTIONS = ["0.00966449", "0.00786506", "0.99358898", "0.99211957"]
@@ -37,11 +34,6 @@ def run(options: argparse.Namespace) -> None:
     three_layers()
     one_step()
     print(f"\nDone in {time.monotonic() - begun:.1f} s. Next: python3 -m purenet train --example iris")
-
-
-def tutorial_network(sizes: List[int]) -> Network:
-    """Return a network as in the tutorial: no biases, the errors of all examples added up."""
-    return Network(sizes, bias=False, reduction="sum", seed=1)
 
 
 def two_layers() -> None:
