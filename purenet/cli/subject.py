@@ -6,9 +6,9 @@ import os
 import re
 from typing import Any, List, NamedTuple, Tuple, Union
 
-from ..core.errors import DataError, OptionError, did_you_mean, positive
+from ..core.errors import DataError, OptionError, did_you_mean, positive, whole
 from ..core.network import Network
-from ..core.training import History, Snapshot, snapshot_epochs
+from ..core.training import History, Snapshot
 from ..csvfile import EXAMPLES, example, read_csv
 from ..data import Dataset, Table
 from ..encoder import Text, counted, listed
@@ -18,6 +18,7 @@ from .files import add_file_arguments
 from .terminal import Progress
 
 FEW = 6  # rows of a file that are taken when none are chosen
+SNAPSHOTS = 100
 LAYERS = {2: ([3, 1], tutorial.FIRST_COLUMN), 3: ([3, 4, 1], tutorial.EXCLUSIVE_OR)}
 
 
@@ -216,16 +217,23 @@ def chosen_rows(text: str, n: int, name: str) -> List[int]:
     return rows
 
 
-def train(subject: Subject, epochs: int, snapshots: int = 100) -> History:
-    """Train a subject's network by gradient descent on all its examples; return the history, with so many snapshots.
+def snapshot_epochs(epochs: int) -> List[int]:
+    """Return the numbers of epochs after which there are snapshots: at most 100, closer together at the beginning.
+
+    >>> snapshot_epochs(60000)[:5], snapshot_epochs(60000)[-2:], snapshot_epochs(0)
+    ([0, 6, 24, 55, 97], [58794, 60000], [0])
+    """
+    return sorted({k * k * epochs // (SNAPSHOTS - 1) ** 2 for k in range(SNAPSHOTS)})
+
+
+def train(subject: Subject, epochs: int) -> History:
+    """Train a subject's network by gradient descent on all its examples; return the history, with its snapshots.
 
     Raises OptionError for a number of epochs below 0; DivergenceError when the numbers outgrow a float.
     """
-    if epochs < 0:
-        raise OptionError(f"--epoch must be a whole number of at least 0, found {epochs}")
     history, network = History(), subject.network
-    with Progress("training", max(1, epochs)) as progress:
-        for epoch in snapshot_epochs(snapshots, epochs):  # in pieces: fit goes faster when nobody looks at each epoch
+    with Progress("training", max(1, whole("--epoch", epochs, at_least=0))) as progress:
+        for epoch in snapshot_epochs(epochs):  # in pieces: fit goes faster when nobody looks at each epoch
             history.loss += network.fit(subject.X, subject.y, epochs=epoch - history.epochs,
                                         learning_rate=subject.learning_rate).loss
             history.snapshots.append(Snapshot(epoch, network.weights, network.biases))
