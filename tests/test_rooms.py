@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "core": set(),
     "unroll": {"core"},
     "gradcheck": {"core"},
-    "explain": {"core"},
+    "explain": {"core", "gradcheck"},
     "export": {"core"},
     "examples": set(),
     "encoder": {"core"},

@@ -7,9 +7,11 @@ import math
 from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
 from ..core import backprop, matrix
+from ..core.arithmetic import Arithmetic
 from ..core.errors import DivergenceError, OptionError, ShapeError, choose, positive, whole
 from ..core.network import Network
 from ..core.optimizer import GradientDescent
+from ..gradcheck import difference, parameters
 from . import words
 from .contributions import Contribution, Contributions
 from .formulas import KINDS, Place, Setting, Written, inputs, inside, number
@@ -189,6 +191,30 @@ class Trace:
                    for i in range(s.examples) for j in range(s.sizes[-1])]
         return sorted(stories, key=lambda c: -abs(c.delta if c.slope is None else c.slope))
 
+    def three_ways_of(self, layer: int, *index: int) -> ThreeWays:
+        """Return the derivative of the loss by one weight, or, with one index, a bias, found in three ways.
+
+        Backprop; the central difference (C(w + h) - C(w - h)) / 2h with h = 1e-5, good to about ten digits; the complex
+        step Im C(w + ih) / h with h = 1e-20, which subtracts nothing and is good to the last digits. The last two take
+        the loss alone, and know nothing of backprop.
+
+        Raises OptionError for a layer or an index that the network does not have.
+        """
+        found = self.contributions(layer, *index)
+        net, X, y = self.network, self.values["X"], self.values["y"]
+        x = parameters.flatten(net.weights, net.biases)
+        i = self.every_parameter().index((layer, *index))
+
+        def loss(point: List[Any], arithmetic: Arithmetic = net.arithmetic) -> Any:
+            return parameters.loss_at(net, X, y, *parameters.unflatten(point, net.weights, net.biases), arithmetic)
+
+        return ThreeWays(found.name, found.gradient, difference.central_difference(loss, x, i, CENTRAL_STEP),
+                         difference.complex_step(lambda point: loss(point, difference.COMPLEX), x, i))
+
+    def three_ways(self) -> List[ThreeWays]:
+        """Return `three_ways_of` every weight and bias."""
+        return [self.three_ways_of(layer, *at) for layer, *at in self.every_parameter()]
+
     def transposes(self) -> List[str]:
         """Return, for every product with a transpose, what the shapes are, which one fits, and why no other does."""
         return words.transposes(self.setting)
@@ -198,8 +224,11 @@ class Trace:
         return words.conventions(self.setting, self.values["learning_rate"])
 
     def to_dict(self) -> Dict[str, Any]:
-        """Return all of it as plain data: the network's options, the values, and the steps with formulas and shapes."""
-        net, s = self.network, self.setting
+        """Return all of it as plain data: the network's options, the values, the steps with formulas and shapes ...
+
+        The gradient three ways takes long for many weights; of more than 200 it is left out (None).
+        """
+        net, s, every = self.network, self.setting, self.every_parameter()
         options = {"sizes": s.sizes, "activation": net.activation, "output": net.output, "loss": net.loss_name,
                    "reduction": net.reduction, "bias": s.bias, "exp": net.exp}
         results = {step.name for step in self.steps}
@@ -211,19 +240,18 @@ class Trace:
                       for step in self.steps],
             "contributions": {c.name: {"pushes": [e.push for e in c.examples], "gradient": c.gradient,
                                        "cancelled": c.cancelled, "one_way": c.one_way, "verdict": c.verdict()}
-                              for c in self.every_contribution()},
+                              for c in (self.contributions(*place) for place in every)},
             "confidence": [c._asdict() for c in self.confidence()],
             "transposes": self.transposes(),
+            "three_ways": [ways._asdict() for ways in self.three_ways()] if len(every) <= FEW else None,
         }
 
-    def every_contribution(self) -> List[Contributions]:
-        """Return the contributions to every weight, layer by layer and row by row, and then to every bias."""
+    def every_parameter(self) -> List[Tuple[int, ...]]:
+        """Return the place of every weight, (layer, input, unit), and then of every bias, (layer, unit)."""
         sizes = self.setting.sizes
-        found = [self.contributions(layer, i, j) for layer in range(1, len(sizes))
-                 for i in range(sizes[layer - 1]) for j in range(sizes[layer])]
-        if self.setting.bias:
-            found += [self.contributions(layer, j) for layer in range(1, len(sizes)) for j in range(sizes[layer])]
-        return found
+        layers = range(1, len(sizes))
+        weights = [(layer, i, j) for layer in layers for i in range(sizes[layer - 1]) for j in range(sizes[layer])]
+        return [*weights, *((layer, j) for layer in layers for j in range(sizes[layer]) if self.setting.bias)]
 
     def to_json(self, indent: Optional[int] = None) -> str:
         """Return all of it as JSON, every number with the digits that give back its bits."""
@@ -231,6 +259,24 @@ class Trace:
 
     def __repr__(self) -> str:
         return f"Trace of {self.network!r}: {len(self.steps)} steps, {self.setting.examples} examples"
+
+
+CENTRAL_STEP = 1e-5
+FEW = 200  # weights and biases whose gradient is found in three ways within a second or so
+
+
+class ThreeWays(NamedTuple):
+    """The derivative of the loss by one weight or bias, as three methods find it."""
+
+    name: str  # such as W1[0][2]
+    backprop: float
+    central_difference: float
+    complex_step: float
+
+    @property
+    def differences(self) -> Tuple[float, float]:
+        """Return how far the central difference and the complex step lie from backprop's."""
+        return self.central_difference - self.backprop, self.complex_step - self.backprop
 
 
 class Confidence(NamedTuple):
