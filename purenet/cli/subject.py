@@ -54,8 +54,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--learning-rate", type=float, metavar="R",
                        help="size of the step (default 1, or the model's own)")
     group.add_argument("--epoch", type=int, metavar="N", default=0,
-                       help="first train for N epochs, by such steps (default 0)")
+                       help="first train for N epochs, by such steps")
     add_file_arguments(parser)
+    parser.set_defaults(most_rows=FEW)  # None for all of them
 
 
 def read(options: argparse.Namespace) -> Subject:
@@ -140,9 +141,7 @@ def of_model(model: Union[Classifier, Regressor], table: Table, options: argpars
     with table.located(data.kept):
         X = model.encoder_.transform([row[:-1] for row in data.rows])
         y = [wanted(model, table.where(kept), i, row[-1]) for i, (kept, row) in enumerate(zip(data.kept, data.rows))]
-    inputs = [name for column in model.encoder_.inputs for name in
-              ([f"{column.name}={text}" for text in column.texts] if isinstance(column, Text) else [column.name])]
-    outputs = [target] if classes is None else classes[1:] if len(classes) == 2 else classes
+    inputs, outputs = unit_names(model, target)
     extra = f", with the penalty l2 {model.l2:g}" if model.l2 else ""
     notes.append(f"The model was trained by {model.optimizer}{extra}; a step of plain gradient descent is shown, on "
                  f"these rows alone, with the model's learning_rate {model.learning_rate:g}.")
@@ -153,6 +152,16 @@ def of_model(model: Union[Classifier, Regressor], table: Table, options: argpars
         network, X, y, model.learning_rate, inputs, outputs, labels,
         f"the {model.kind} {'-'.join(map(str, network.sizes))} in {options.model}, with rows of {table.name}",
         notes, True)
+
+
+def unit_names(model: Union[Classifier, Regressor], target: str) -> Tuple[List[str], List[str]]:
+    """Return the names of the inputs and of the outputs of a model's network; `target` is the column it predicts."""
+    inputs = [name for column in model.encoder_.inputs for name in
+              ([f"{column.name}={text}" for text in column.texts] if isinstance(column, Text) else [column.name])]
+    if not isinstance(model, Classifier):
+        return inputs, [target]
+    classes = [str(label) for label in model.classes_]
+    return inputs, classes[1:] if len(classes) == 2 else classes
 
 
 def wanted(model: Union[Classifier, Regressor], where: str, row: int, cell: Any) -> List[float]:
@@ -176,7 +185,7 @@ def some_rows(table: Table, data: Dataset, options: argparse.Namespace) -> Tuple
             raise DataError(f"{table.where(gone[0])}: row {gone[0]} has a missing cell, expected another row in --rows")
         rows = [data.kept.index(row) for row in rows]
     else:
-        rows = spread(len(data.kept), FEW)
+        rows = spread(len(data.kept), options.most_rows or len(data.kept))
         if len(rows) < len(data.kept):
             notes.append(f"{len(rows)} of the {len(table.rows)} rows, from the first to the last; choose others with "
                          "--rows, such as --rows 0:4.")
