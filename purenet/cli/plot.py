@@ -39,15 +39,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kind", metavar="PICTURE", help=f"one of {', '.join(KINDS)}")
     subject.add_arguments(parser)
     parser.set_defaults(epoch=None)
-    parser.add_argument("--epochs", dest="epoch", type=int, default=argparse.SUPPRESS, help=argparse.SUPPRESS)  # as well
+    parser.add_argument("--epochs", dest="epoch", type=int, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
     group = parser.add_argument_group("the picture")
     group.add_argument("--layer", type=reader(int, "a whole number"), metavar="N",
                        help="contributions: to the weights of this layer, counted from 1 (default 1)")
     group.add_argument("--across", metavar="A,B",
                        help="boundary: the two inputs to draw, by name or number from 0 (default: the first two that "
                             "differ between rows)")
-    group.add_argument("--log", action="store_true", default=None,
-                       help="weights: a logarithmic scale of epochs, which shows the first ones as wide as the last")
+    group.add_argument("--linear", action="store_true", default=None,
+                       help="weights: a scale of epochs that is not logarithmic")
     group.add_argument("--at", type=reader(numbers, "numbers such as -4,0,4"), metavar="-4,0,4",
                        help="sigmoid and the others: the points where the slope is shown (default -1,0,2, which are "
                             "the tutorial's dots)")
@@ -102,7 +102,7 @@ def weights(options: argparse.Namespace) -> str:
     options.most_rows = None
     chosen = subject.read(options)
     epochs = whole("--epoch", epochs_of_a_run(options, chosen))
-    return pictures.weights(watched(chosen, epochs), bool(options.log), title(options, chosen, of="Weights of "))
+    return pictures.weights(watched(chosen, epochs), not options.linear, title(options, chosen, of="Weights of "))
 
 
 def contributions(options: argparse.Namespace) -> str:
@@ -123,7 +123,7 @@ def boundary(options: argparse.Namespace) -> str:
     if across is not None and len(across) != 2:
         raise OptionError(f"--across: expected two inputs such as 0,1, found {options.across!r}")
     return pictures.boundary(chosen.network, chosen.X, chosen.y, across, chosen.inputs, chosen.outputs,
-                             title(options, chosen, epochs, of="What is said by "))
+                             title(options, chosen, epochs))
 
 
 def activation(options: argparse.Namespace) -> str:
@@ -140,7 +140,7 @@ class Kind(NamedTuple):
 
 ABOUT = ("model", "file", "layers", "rows", "target", "learning_rate", "epoch")
 KINDS: Dict[str, Kind] = {
-    "network": Kind(network, ABOUT), "loss": Kind(loss, ABOUT), "weights": Kind(weights, (*ABOUT, "log")),
+    "network": Kind(network, ABOUT), "loss": Kind(loss, ABOUT), "weights": Kind(weights, (*ABOUT, "linear")),
     "contributions": Kind(contributions, (*ABOUT, "layer")), "boundary": Kind(boundary, (*ABOUT, "across")),
     **{name: Kind(activation, ("at",)) for name, function in ACTIVATIONS.items() if isinstance(function, Elementwise)},
 }
@@ -165,8 +165,8 @@ def epochs_of_a_run(options: argparse.Namespace, chosen: Subject) -> Any:
     if options.epoch is not None:
         return options.epoch
     if chosen.saved:
-        raise OptionError(f"{options.kind}: how a saved network was trained is not known, but it can be trained further; "
-                          "say for how many epochs with --epoch N")
+        raise OptionError(f"{options.kind}: how a saved network was trained is not known, but it can be trained "
+                          "further; say for how many epochs with --epoch N")
     return TUTORIAL_EPOCHS[len(chosen.network.sizes)]
 
 

@@ -115,11 +115,11 @@ class Path(NamedTuple):
         return f"{self.name} from {number(self.values[0])} to {number(self.values[-1])}{turns}."
 
 
-def weights(history: Union[History, Sequence[Snapshot]], logarithmic: bool = False, title: Optional[str] = None) -> str:
+def weights(history: Union[History, Sequence[Snapshot]], logarithmic: bool = True, title: Optional[str] = None) -> str:
     """Draw how the weights and biases went across training, a plot for each layer.
 
     `history` is what `fit` returned when it was asked for snapshots, or a list of snapshots. If it was asked for
-    direction_changes too, the picture says how often each weight turned. A logarithmic scale of the epochs shows the
+    direction_changes too, the picture says how often each weight turned. The logarithmic scale of the epochs shows the
     first ones, where most happens, as wide as the last. Of many weights the ones that went furthest are drawn.
 
     >>> from purenet import Network

@@ -7,7 +7,7 @@ from ...core.errors import whole
 from ..formulas import inputs as taken_in, number
 from ..trace import Trace
 from .arguments import counted, named
-from .svg import MARGIN, box, fitting, hint, path, picture, rounded, sign, width_of, words
+from .svg import BOLD, MARGIN, box, fitting, hint, path, picture, rounded, sign, width_of, words
 
 MOST_ROWS, MOST_COLUMNS = 12, 24
 CELL, NARROW, GAP = 26, 26.0, 8  # pixels: the height of a cell, its width without a number, between two units
@@ -58,7 +58,7 @@ def contributions(trace: Trace, layer: int = 1, examples: Optional[Sequence[obje
     width = max(58.0, *(width_of(form(value), 11) + 8 for _, row in table for value in row))
     numbers = len(columns) * width <= WIDEST
     width = width if numbers else NARROW
-    heads = min(170.0, max(width_of(head) for head, _ in table) * 1.1)
+    heads = min(170.0, max(width_of(head) for head, _ in table) * BOLD)
     left = MARGIN + heads + 8
     starts, unit = [left], columns[0].unit
     for column in columns[1:]:

@@ -27,6 +27,7 @@ COLOURS = {  # of every name the colour on light and on dark paper
 }
 SERIES = ("blue", "orange", "green", "purple", "pink", "teal")  # one after the other, where no sign is told
 FONT = "Helvetica, Arial, sans-serif"
+BOLD = 1.15  # as wide as plain text
 MARGIN = 24
 DASHES = "5 4"  # of all that is negative
 # Not allowed in XML, or able to turn round the text that follows.
@@ -174,10 +175,12 @@ def picture(title: str, about: str, description: str, width: float, height: floa
     The parts are drawn from y = 0 on, which is moved below the words. The description is what a screen reader reads.
     """
     inner = width - 2 * MARGIN
-    head = [words(MARGIN, 34, fitting(title, inner / 1.15, 16), size=16, bold=True)]
-    said = lines_of(about, inner) if about else []
-    head += [words(MARGIN, 56 + 17 * i, each, "quiet") for i, each in enumerate(said)]
-    top = 50 + 17 * len(said)
+    first, *rest = lines_of(title, inner / BOLD, 16)
+    titles = [first, *([fitting(" ".join(rest), inner / BOLD, 16)] if rest else [])]
+    said = lines_of(about, inner)
+    head = [words(MARGIN, 34 + 22 * i, each, size=16, bold=True) for i, each in enumerate(titles)]
+    head += [words(MARGIN, 34 + 22 * len(titles) + 17 * i, each, "quiet") for i, each in enumerate(said)]
+    top = 28 + 22 * len(titles) + 17 * len(said)
     body = "\n".join([*head, element("g", "\n" + "\n".join(parts) + "\n", transform=f"translate(0 {top})")])
     name = f"pn-{zlib.crc32((title + description + body).encode('utf-8', 'replace')):08x}"
     return "\n".join([
