@@ -16,13 +16,13 @@ def counted(n: int, one: str, many: str = "") -> str:
 
 
 def named(what: str, names: Optional[Sequence[object]], otherwise: List[str]) -> List[str]:
-    """Return the names as texts, or where there are none the others.
+    """Return the names as texts; where there are none, or one is blank, the others.
 
     Raises OptionError where there is not one for each.
     """
     if names is not None and len(names) != len(otherwise):
         raise OptionError(f"{what}: expected {counted(len(otherwise), 'name')}, found {len(names)}")
-    return otherwise if names is None else [str(name) for name in names]
+    return [str(name) if str(name).strip() else other for name, other in zip(names or otherwise, otherwise)]
 
 
 def finite(name: str, values: Sequence[object]) -> List[float]:

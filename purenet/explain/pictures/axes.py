@@ -50,22 +50,26 @@ class Axis(NamedTuple):
         >>> [text for _, text in Axis(0.08, 0.3, 0.0, 100.0, True).ticks()]
         ['0.1', '0.2']
         """
-        if self.logarithmic:
-            first, last = math.floor(math.log10(self.low)), math.floor(math.log10(self.high))
-            every = -(-(last - first) // most) or 1
-            marks = [float(f"{digit}e{k}") for k in range(first, last + 1, every)
-                     for digit in ([1, 2, 5] if last - first < 3 else [1])]
-            inside = [value for value in marks if self.low <= value <= self.high]
-            return [(value, label(value, 3)) for value in inside or dict.fromkeys([self.low, self.high])]
+        found = self._round_decades(most) if self.logarithmic else self._round_steps(most)
+        return found or [(value, label(value, 3)) for value in dict.fromkeys([self.low, self.high])]
+
+    def _round_decades(self, most: int) -> List[Tick]:
+        first, last = math.floor(math.log10(self.low)), math.floor(math.log10(self.high))
+        every = -(-(last - first) // most) or 1
+        marks = [float(f"{digit}e{k}") for k in range(first, last + 1, every)
+                 for digit in ([1, 2, 5] if last - first < 3 else [1])]
+        return [(value, label(value, 3)) for value in marks if self.low <= value <= self.high]
+
+    def _round_steps(self, most: int) -> List[Tick]:
         rough = (self.high / 2 - self.low / 2) / most * 2
         power = float(f"1e{math.floor(math.log10(rough))}") if rough > 0 else 0.0
-        if not power or self.low + power == self.low or self.high - power == self.high:  # as good as one number
-            return [(value, label(value, 6)) for value in dict.fromkeys([self.low, self.high])]
+        if not power or self.low + power == self.low or self.high - power == self.high:
+            return []  # as good as one number
         step = next(power * factor for factor in (1, 2, 5, 10, 20) if power * factor >= rough * 0.999)
-        largest = max(abs(self.low), abs(self.high))
-        digits = min(17, max(3, math.floor(math.log10(largest)) - math.floor(math.log10(power)) + 2))
+        digits = math.floor(math.log10(max(abs(self.low), abs(self.high)))) - math.floor(math.log10(power)) + 2
         first, last = math.ceil(self.low / step - 1e-9), math.floor(self.high / step + 1e-9)
-        return [(k * step, label(k * step, digits)) for k in range(first, last + 1)]
+        return [(k * step, label(k * step, min(17, max(3, digits)))) for k in range(first, last + 1)
+                if abs(k * step) < math.inf]
 
 
 def label(value: float, digits: int) -> str:
@@ -75,6 +79,11 @@ def label(value: float, digits: int) -> str:
     ('60,000', '0.25', '0', '1e-07')
     """
     return f"{value:,.0f}" if abs(value) <= 1e6 and value == int(value) and value else f"{value + 0.0:.{digits}g}"
+
+
+def room_for(y: Axis) -> float:
+    """Return how much room the numbers along an upright axis take."""
+    return max(width_of(text) for _, text in y.ticks()) + 10
 
 
 def frame(x: Axis, y: Axis, x_name: str, y_name: str, x_ticks: Sequence[Tick] = ()) -> List[str]:

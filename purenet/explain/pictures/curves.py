@@ -7,7 +7,7 @@ from ...core.errors import DataError, elements
 from ...core.training import History, Snapshot
 from ..formulas import number
 from .arguments import counted, finite
-from .axes import Axis, Tick, frame, spaced
+from .axes import Axis, Tick, frame, room_for, spaced
 from .svg import DASHES, MARGIN, SERIES, disc, hint, line, picture, words
 
 THINNED = 240  # points of a curve that are drawn, at most
@@ -38,7 +38,7 @@ def loss(history: Union[History, Sequence[float]], title: Optional[str] = None) 
         scales.append(("logarithmic scale", Axis(min(above_0), max(above_0), 300, 40, True)))
     parts: List[str] = []
     for k, (name, y) in enumerate(scales):
-        x = Axis(0.0, max(1.0, epochs - 1.0), 76 + 350 * k, 346 + 350 * k)
+        x = Axis(0.0, max(1.0, epochs - 1.0), 16 + 350 * k + room_for(y), 346 + 350 * k)
         parts += frame(x, y, "epoch", name)
         for which, values in losses.items():
             for run in pieces(values, y.logarithmic):
@@ -58,7 +58,7 @@ def loss(history: Union[History, Sequence[float]], title: Optional[str] = None) 
         for k, (which, (colour, dashes)) in enumerate(LOOKS.items()):
             parts += [line([(76 + 110 * k, 356), (106 + 110 * k, 356)], colour, 2, dashes),
                       words(112 + 110 * k, 360, which, "quiet")]
-    return picture(title or "Loss, epoch by epoch", about, f"Curves of the loss, linear and logarithmic: {about}",
+    return picture(title, "Loss, epoch by epoch", about, f"Curves of the loss, linear and logarithmic: {about}",
                    724, 350 + 24 * (len(losses) > 1), parts)
 
 
@@ -136,7 +136,6 @@ def weights(history: Union[History, Sequence[Snapshot]], logarithmic: bool = Tru
                         "fit(..., snapshots=100)")
     turns = history.direction_changes if isinstance(history, History) else None
     last = snapshots[-1].epochs
-    x = Axis(1.0, last + 1.0, 64, 480, True) if logarithmic else Axis(0.0, float(last), 64, 480)
     ticks: List[Tick] = []
     if logarithmic:
         powers = [10 ** k for k in range(len(str(last)))]
@@ -152,6 +151,7 @@ def weights(history: Union[History, Sequence[Snapshot]], logarithmic: bool = Tru
         height = max(180, 17 * len(paths))
         every = [value for each in paths for value in each.values]
         y = Axis(min(every), max(every), top + 40 + height, top + 40)
+        x = Axis(float(logarithmic), last + float(logarithmic), 16 + room_for(y), 480, logarithmic)
         parts += frame(x, y, "epoch", f"layer {layer + 1}", ticks)
         places = spaced([y.at(each.values[-1]) for each in paths], 17, y.end, y.start)
         for k, (each, at) in enumerate(zip(paths, places)):
@@ -170,7 +170,7 @@ def weights(history: Union[History, Sequence[Snapshot]], logarithmic: bool = Tru
         about += " A turn: it went up in one epoch and not in the next, or the other way round."
     if cut:
         about += f" Shortened: drawn are {' and '.join(cut)}, those that went furthest."
-    return picture(title or f"The weights across {counted(last, 'epoch')}", about, f"{about} {' '.join(told)}",
+    return picture(title, f"The weights across {counted(last, 'epoch')}", about, f"{about} {' '.join(told)}",
                    724, top - 2 * MARGIN + 40, parts)
 
 

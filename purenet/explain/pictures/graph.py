@@ -72,7 +72,7 @@ def network(net: Network, inputs: Optional[Sequence[object]] = None, outputs: Op
            for layer, (here, size) in enumerate(zip(places, sizes)) if len(here) < size]
     if cut:
         about += f" Shortened: drawn are {', '.join(cut)}, the first and the last ones."
-    return picture(title or f"The network {shape}", about,
+    return picture(title, f"The network {shape}", about,
                    " ".join([f"A graph of the layers {', '.join(heads)}.", about,
                              *(f"The {what} are {', '.join(given)}." for what, given in
                                (("inputs", names[0]), ("outputs", names[last])) if any(given)), _told(net, weights)]),

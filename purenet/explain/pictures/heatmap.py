@@ -94,7 +94,7 @@ def contributions(trace: Trace, layer: int = 1, examples: Optional[Sequence[obje
         about += f" Shortened: the {len(columns)} columns of the largest gradients, of {len(every):,}."
     told = [f"{column.name}: {' '.join(form(row[c]) for _, row in rows)} add up to {form(column.gradient)}, "
             f"{100 * column.cancelled:.0f} % of the pushing cancels." for c, column in enumerate(columns)]
-    return picture(title or f"Who pushes which weight of layer {layer}", about,
+    return picture(title, f"Who pushes which weight of layer {layer}", about,
                    f"A heat map of {counted(len(rows), 'row')}, {', '.join(head for head, _ in rows)}, and "
                    f"{counted(len(columns), 'column')}. {about} {' '.join(told)}",
                    max(580.0, starts[-1] + width + MARGIN), y + 50, parts)

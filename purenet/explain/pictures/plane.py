@@ -8,7 +8,7 @@ from ...core.errors import DataError, OptionError, elements, whole
 from ...core.network import Network
 from ..formulas import number
 from .arguments import counted, named
-from .axes import Axis, frame
+from .axes import Axis, frame, room_for
 from .svg import SERIES, element, fitting, path, picture, rounded, words
 
 GRID = 56  # cells along each side
@@ -88,9 +88,11 @@ def boundary(net: Network, X: Sequence[Sequence[float]], y: Sequence[Sequence[fl
         about += f" Held: {', '.join(others[:6])}{f' and {len(others) - 6} more at their mean' * (len(others) > 6)}."
     told = [f"{number(row[one])}, {number(row[other])}: {', '.join(map(number, guess))}." for row, guess in
             list(zip(X, guesses))[:16]]
-    return picture(title or "What the network says, and where it changes its mind", about,
+    aside = max(0.0, room_for(up_axis) + 16 - LEFT)
+    parts = [element("g", "\n".join(parts), transform=f"translate({rounded(aside)} 0)")]
+    return picture(title, "What the network says, and where it changes its mind", about,
                    f"A map of {names[one]}, across, and {names[other]}, up. {about} The first examples and their "
-                   f"outputs: {' '.join(told)}", LEFT + SIDE + 250, TOP + SIDE + 48, parts)
+                   f"outputs: {' '.join(told)}", LEFT + SIDE + 250 + aside, TOP + SIDE + 48, parts)
 
 
 def _pair(columns: Sequence[Sequence[float]], across: Optional[Sequence[int]]) -> Tuple[int, int]:

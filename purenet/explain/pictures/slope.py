@@ -8,7 +8,7 @@ from ...core.arithmetic import PORTABLE
 from ...core.errors import OptionError, choose, elements
 from ..formulas import number
 from .arguments import finite
-from .axes import Axis, frame
+from .axes import Axis, frame, room_for
 from .svg import MARGIN, Point, disc, line, picture, words
 
 DOTS = ("purple", "blue", "green", "orange", "pink", "teal")  # the first three are the tutorial's
@@ -46,8 +46,8 @@ def activation(name: str = "sigmoid", at: Sequence[float] = (-1.0, 0.0, 2.0), ti
     values = [row[0] for row in function.value([[z] for z in zs], PORTABLE)]
     slopes = [row[0] for row in function.slope([[z] for z in zs], PORTABLE)]
     low, high = RANGES.get(name, (min(values), max(values)))
-    left, right = Axis(-reach, reach, 56, 366), Axis(-reach, reach, 424, 700)
     heights = Axis(low, high, 270, 40), Axis(0.0, max(slopes), 270, 40)
+    left, right = (Axis(-reach, reach, 16 + 350 * k + room_for(heights[k]), 346 + 350 * k) for k in (0, 1))
     parts = frame(left, heights[0], "z", "a") + frame(right, heights[1], "z", "slope")
     tangents: List[str] = []
     dots, rows, told = [], [], []
@@ -64,7 +64,7 @@ def activation(name: str = "sigmoid", at: Sequence[float] = (-1.0, 0.0, 2.0), ti
     parts += tangents + dots
     parts += [words(MARGIN + 66 + 150 * i, 349 + 26 * k, text)
               for k, row in enumerate(rows) for i, text in enumerate(row)]
-    return picture(title or f"{name}, and its slope", ABOUT[name],
+    return picture(title, f"{name}, and its slope", ABOUT[name],
                    f"The curve of {name} from z = {number(-reach)} to {number(reach)} with tangents, and beside it the "
                    f"curve of its slope. {ABOUT[name]} {' '.join(told)}", 724, 340 + 26 * len(rows), parts)
 
@@ -78,7 +78,7 @@ def _tangent(x: Axis, y: Axis, z: float, a: float, slope: float) -> List[Point]:
     reach = [46 / (across * across + up * up) ** 0.5, x.high - z, z - x.low]
     if slope:
         reach += [(y.high - a) / slope, (a - y.low) / slope]
-    half = max(min(reach), 8 / across)
+    half = max(min(reach), min(reach[0], 8 / across))  # where the curve nears its end, at least a stump
     return [(x.at(z - half), y.at(a - slope * half)), (x.at(z + half), y.at(a + slope * half))]
 
 

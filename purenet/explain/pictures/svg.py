@@ -169,11 +169,13 @@ def paragraph(x: float, y: float, text: str, width: float, colour: str = "quiet"
     return [words(x, y + 1.4 * size * i, each, colour, size=size) for i, each in enumerate(lines_of(text, width, size))]
 
 
-def picture(title: str, about: str, description: str, width: float, height: float, parts: Sequence[str]) -> str:
-    """Return a whole picture: its title and a few words about it on top, and below them the parts.
+def picture(title: Optional[str], otherwise: str, about: str, description: str, width: float, height: float,
+            parts: Sequence[str]) -> str:
+    """Return a whole picture: its title (or, without one, another) and a few words about it on top, and then the parts.
 
     The parts are drawn from y = 0 on, which is moved below the words. The description is what a screen reader reads.
     """
+    title = title if title and title.strip() else otherwise
     inner = width - 2 * MARGIN
     first, *rest = lines_of(title, inner / BOLD, 16)
     titles = [first, *([fitting(" ".join(rest), inner / BOLD, 16)] if rest else [])]
