@@ -17,7 +17,7 @@ from purenet.explain import pictures
 from purenet.explain.formulas import number
 from purenet.explain.pictures.axes import Axis
 from purenet.explain.pictures.heatmap import SUM, written_alike
-from purenet.explain.pictures.svg import COLOURS, clean, fitting, lines_of, width_of
+from purenet.explain.pictures.svg import COLOURS, fitting, lines_of, plain, width_of
 from strategies import any_float, problems, vectors
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -77,22 +77,16 @@ def test_the_contributions_are_those_of_the_trace(problem, data):
     text = pictures.contributions(trace, layer, labels)
     root = parsed(text)
     assert outside(root) == []
-    heads = [f"example {k}" if labels is None or not labels[k].strip() else labels[k] for k in range(len(X))]
+    heads = [labels and plain(labels[k]) or f"example {k}" for k in range(len(X))]
     told = dict(hint.rsplit(": ", 1) for hint in hints(root) if hint.startswith(("W", "b")) and "[" in hint)
     units = range(net.sizes[layer])
     places = [(i, j) for i in range(net.sizes[layer - 1]) for j in units] + [(j,) for j in units if net.biases]
     for found in (trace.contributions(layer, *place) for place in places):
         assert float(told[f"{found.name}, {SUM}"]) == pytest.approx(found.gradient, rel=1e-5)
-        if len(set(map(seen, heads))) == len(heads) and SUM not in heads:
+        if len(set(heads)) == len(heads) and SUM not in heads:
             for head, each in zip(heads, found.examples):
-                assert float(told[f"{found.name}, {seen(head)}"]) == pytest.approx(each.push, rel=1e-5)
+                assert float(told[f"{found.name}, {head}"]) == pytest.approx(each.push, rel=1e-5)
     assert text == pictures.contributions(trace, layer, labels)
-
-
-def seen(text):
-    """A text as it can be read from a picture."""
-    return re.sub("&(amp|lt|gt|quot);", lambda found: {"amp": "&", "lt": "<", "gt": ">", "quot": '"'}[found[1]],
-                  clean(text))
 
 
 @settings(max_examples=10)

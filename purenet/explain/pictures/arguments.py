@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import List, Optional, Sequence
 
 from ...core.errors import DataError, OptionError, brief
+from .svg import plain
 
 
 def counted(n: int, one: str, many: str = "") -> str:
@@ -22,7 +23,7 @@ def named(what: str, names: Optional[Sequence[object]], otherwise: List[str]) ->
     """
     if names is not None and len(names) != len(otherwise):
         raise OptionError(f"{what}: expected {counted(len(otherwise), 'name')}, found {len(names)}")
-    return [str(name) if str(name).strip() else other for name, other in zip(names or otherwise, otherwise)]
+    return [plain(name) or other for name, other in zip(names or otherwise, otherwise)]
 
 
 def finite(name: str, values: Sequence[object]) -> List[float]:

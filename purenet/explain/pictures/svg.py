@@ -40,14 +40,22 @@ def style() -> str:
     return f"<style>{light}@media (prefers-color-scheme:dark){{{dark}}}</style>"
 
 
-def clean(text: object) -> str:
-    """Return a text as it may stand in XML, in one line: what cannot be written becomes a question mark of its own.
+def plain(text: object) -> str:
+    """Return a text in one line; each character that cannot be written becomes the one that stands for these.
 
-    >>> clean("a < b & c"), clean("two\\nlines"), clean("\\x00")
-    ('a &lt; b &amp; c', 'two lines', '\ufffd')
+    >>> plain("two\\n lines"), plain("\\x00")
+    ('two lines', '\ufffd')
     """
-    text = UNWRITABLE.sub("\ufffd", " ".join(str(text).split()))
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    return " ".join(UNWRITABLE.sub("\ufffd", str(text)).split())
+
+
+def clean(text: object) -> str:
+    """Return a text as it may stand in XML.
+
+    >>> clean("a < b & c")
+    'a &lt; b &amp; c'
+    """
+    return plain(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
 def rounded(value: float) -> str:
@@ -142,7 +150,7 @@ def fitting(text: object, width: float, size: int = 12) -> str:
     >>> fitting("petal length", 80), fitting("a name that goes on and on", 80)
     ('petal length', 'a na...d on')
     """
-    text = whole = " ".join(str(text).split())
+    text = whole = plain(text)
     if width_of(whole, size) <= width:
         return whole
     kept = min(len(whole), int(width / (min(WIDTHS) * size)) + 1)
@@ -155,7 +163,7 @@ def fitting(text: object, width: float, size: int = 12) -> str:
 def lines_of(text: str, width: float, size: int = 12) -> List[str]:
     """Return a text broken between words into lines that are not too wide."""
     lines = [""]
-    for word in text.split():
+    for word in plain(text).split():
         longer = f"{lines[-1]} {word}".strip()
         if lines[-1] and width_of(longer, size) > width:
             lines.append(word)
