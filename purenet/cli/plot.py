@@ -39,7 +39,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kind", metavar="PICTURE", help=f"one of {', '.join(KINDS)}")
     subject.add_arguments(parser)
     parser.set_defaults(epoch=None)
-    parser.add_argument("--epochs", dest="epoch", type=int, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
     group = parser.add_argument_group("the picture")
     group.add_argument("--layer", type=reader(int, "a whole number"), metavar="N",
                        help="contributions: to the weights of this layer, counted from 1 (default 1)")
