@@ -121,7 +121,8 @@ def report(chosen: Subject, options: argparse.Namespace) -> List[Block]:
 
 def traced(chosen: Subject, options: argparse.Namespace) -> Trace:
     """Return the trace of the step after the epochs of --epoch."""
-    subject.train(chosen, options.epoch)
+    if options.epoch:
+        subject.train(chosen, options.epoch)
     return chosen.network.trace(chosen.X, chosen.y, chosen.learning_rate)
 
 

@@ -170,7 +170,9 @@ def plain(text: str, cell: Cell) -> str:
 
 def signed(text: str, cell: Cell) -> str:
     """Return the text of a cell in the colour of its sign."""
-    return text if isinstance(cell, str) or not cell else (RED if cell < 0 else CYAN) + text + PLAIN
+    if isinstance(cell, str) or not cell:
+        return text
+    return text.replace(text.strip(), (RED if cell < 0 else CYAN) + text.strip() + PLAIN)
 
 
 def filled(text: str, mark: str = "") -> str:
