@@ -11,6 +11,7 @@ import pytest
 
 import purenet
 from commands import TIMEOUT, Terminal, contents, environment, purenet_, refused, succeeds
+from purenet import cli
 from purenet.cli import subject, tutorial
 from purenet.explain import text
 from purenet.explain.document import to_markdown, to_text
@@ -198,8 +199,9 @@ def test_a_page_goes_through_training(arguments, epochs, inside):
     assert snapshots[-1].epochs == epochs
     assert written == html.page(chosen.network, chosen.X, chosen.y, chosen.learning_rate, snapshots, chosen.inputs,
                                 chosen.outputs, chosen.examples, chosen.title[0].upper() + chosen.title[1:])
-    assert succeeds("explain", *arguments, "--format", "html", cwd=inside) == written
     os.remove("page.html")
+    if epochs == 50:
+        assert succeeds("explain", *arguments, "--format", "html", cwd=inside) == written
 
 
 # --- Terminals, pipes, encodings.
@@ -308,8 +310,14 @@ REFUSALS = {
 
 
 @pytest.mark.parametrize("arguments, message", REFUSALS.values(), ids=REFUSALS)
-def test_what_cannot_be_is_refused_in_one_sentence(arguments, message, folder):
-    assert refused("explain", *arguments, cwd=folder) == f"purenet explain: {message}"
+def test_what_cannot_be_is_refused_in_one_sentence(arguments, message, inside, capsys):
+    before = contents(inside)
+    try:
+        status = cli.main(["explain", *arguments])
+    except SystemExit as stopped:  # as argparse ends a program
+        status = stopped.code
+    assert (status, *capsys.readouterr()) == (2, "", f"purenet explain: {message}\n")
+    assert contents(inside) == before, "refused, and yet files have changed"
 
 
 @pytest.mark.parametrize("rows, arguments, message", [

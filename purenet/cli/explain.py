@@ -123,7 +123,8 @@ def traced(chosen: Subject, options: argparse.Namespace) -> Trace:
     """Return the trace of the step after the epochs of --epoch."""
     if options.epoch:
         subject.train(chosen, options.epoch)
-    return chosen.network.trace(chosen.X, chosen.y, chosen.learning_rate)
+    trace: Trace = chosen.network.trace(chosen.X, chosen.y, chosen.learning_rate)
+    return trace
 
 
 def learned(chosen: Subject, epochs: int) -> str:
