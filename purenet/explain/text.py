@@ -131,14 +131,16 @@ def one_weight(trace: Trace, names: Names, place: Sequence[int]) -> List[Block]:
     """
     found = trace.contributions(*place)
     layer, unit = place[0], place[-1]
-    units = axis(trace, names, layer)
-    start = f"from {axis(trace, names, layer - 1)[place[1]]} " if len(place) == 3 else "the bias "
-    parameter = found.name[0]
+    parameter, end = found.name[0], f"unit {axis(trace, names, layer)[unit]} of layer {layer}"
+    where = f"the bias of {end}"
+    if len(place) == 3:
+        below = axis(trace, names, layer - 1)[place[1]]
+        where = f"from {f'unit {below} of layer {layer - 1}' if layer > 1 else f'input {below}'} to {end}"
     rows: List[Row] = [(label, [c.input, c.delta, c.push, c.direction])
                        for label, c in zip(labels(names.examples), found.examples)]
     column = f"{inputs(layer)}[k][{place[1]}]" if len(place) == 3 else "1"
     return [
-        Heading(f"{found.name}: {start}{'to' if len(place) == 3 else 'of'} unit {units[unit]} of layer {layer}", 1),
+        Heading(f"{found.name}: {where}", 1),
         Paragraph(PUSHES), Table("k", [column, f"delta{layer}[k][{unit}]", "push", "way"], rows,
                                  [("sum: gradient", ["", "", found.gradient, ""])], most=LONG),
         Paragraph(found.verdict()),
