@@ -13,13 +13,15 @@ WIDTH = 100
 
 MODULES = {  # in the order of the page: the names worth knowing
     "core.network": ["Network"],
-    "core.training": ["History", "inverse_time"],
+    "core.training": ["History", "Snapshot", "inverse_time"],
     "core.optimizer": ["GradientDescent", "Momentum", "Adam"],
     "model": ["Model", "Classifier", "Regressor", "load"],
     "encoder": ["Encoder", "CellError"],
     "csvfile": ["read_csv", "example"],
     "data": ["Table", "Dataset", "split", "target_kind"],
     "unroll": ["unroll"],
+    "explain.trace": ["Trace", "Step", "Element", "Confidence", "ThreeWays"],
+    "explain.contributions": ["Contributions", "Contribution"],
     "core.errors": ["PurenetError", "ShapeError", "OptionError", "DataError", "DivergenceError",
                     "WorkerError"],
     "core.matrix": ["shape", "dot", "transpose", "multiply", "add", "subtract", "scale", "outer", "map", "add_row",
@@ -33,7 +35,8 @@ MODULES = {  # in the order of the page: the names worth knowing
                         "portable_tanh"],
 }
 FOR_OTHER_MODULES = {  # methods that are public to the package, not to its users
-    "Network": ["to_document", "from_document", "losses", "reduce", "loss_of"],
+    "Network": ["to_document", "from_document", "losses", "reduce", "loss_of", "read"],
+    "Trace": ["record"],
     "Model": ["from_fields"],
     "GradientDescent": ["update"], "Momentum": ["update"], "Adam": ["update", "begin_step"],
 }

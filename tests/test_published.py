@@ -17,7 +17,6 @@ import pytest
 from purenet import Network, matrix
 from purenet.core import backprop
 from purenet.core.activation import sigmoid, sigmoid_slope
-from purenet.core.optimizer import GradientDescent
 from purenet.core.rng import MersenneTwister
 
 PORTABLE = {"exp": "portable"}
@@ -195,32 +194,20 @@ DIRECTION_CHANGES = {
 }
 
 
-class CountingDescent(GradientDescent):
-    """Gradient descent that counts how often each weight's update changes its direction."""
-
-    def __init__(self):
-        self.before = None
-        self.changes = None
-
-    def step(self, weights, biases, gradients, rate, l2=0.0):
-        now = [g > 0 for G in gradients.weights for row in G for g in row]
-        counts = self.changes or [0] * len(now)
-        self.changes = [count + (a != b) for count, a, b in zip(counts, self.before or now, now)]
-        self.before = now
-        return super().step(weights, biases, gradients, rate, l2)
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("alpha", sorted(SWEEP))
 def test_trask_alphas(alpha):
-    net, counting, errors = three_layers(), CountingDescent(), []
-    for _ in range(6):
-        errors.append(mean_error(net))
-        net.fit(X, XOR, epochs=10000, learning_rate=alpha, optimizer=counting)
+    net = three_layers()
+    history = net.fit(X, XOR, epochs=60000, learning_rate=alpha, snapshots=7, direction_changes=True)
+    errors = []
+    for snapshot in history.snapshots[:6]:
+        before = three_layers()
+        before.weights = snapshot.weights
+        errors.append(mean_error(before))
     assert_printed(SWEEP[alpha], errors)
     if alpha in DIRECTION_CHANGES:
-        rows, outputs = DIRECTION_CHANGES[alpha]
-        assert counting.changes == [count for row in rows for count in row] + outputs
+        hidden, outputs = DIRECTION_CHANGES[alpha]
+        assert history.direction_changes == ([hidden, [[count] for count in outputs]], None)
     if alpha == 1:
         assert_printed([["4.6013571 4.17197193 -6.30956245 -4.19745118",
                          "-2.58413484 -5.81447929 -6.60793435 -3.68396123",

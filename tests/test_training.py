@@ -16,7 +16,8 @@ from hypothesis import assume, given, reject, settings, strategies as st
 
 from purenet import Adam, GradientDescent, History, Momentum, Network, inverse_time
 from purenet.core import backprop
-from purenet.core.errors import DivergenceError
+from purenet.core.backprop import Gradients
+from purenet.core.errors import DivergenceError, OptionError
 from purenet.core.rng import MersenneTwister
 from rounding import TINY, allowed, rounded_network, sum_bound
 from strategies import bits, copy_of, flat, options_of, parameters, problems
@@ -466,3 +467,66 @@ def test_the_global_random_stream_is_neither_used_nor_moved():
     second = Network([3, 4, 1])
     second.fit(XOR_X, XOR_Y, epochs=3, batch_size=2)
     assert parameters(first) == parameters(second)
+
+
+@given(problem=problems(), epochs=st.integers(0, 7), count=st.integers(2, 9))
+def test_snapshots_are_the_weights_along_the_way(problem, epochs, count):
+    net, X, y = problem
+    first = parameters(net)
+    try:
+        history = copy_of(net).fit(X, y, epochs=epochs, learning_rate=0.1, snapshots=count)
+    except DivergenceError:
+        return
+    numbers = [snapshot.epochs for snapshot in history.snapshots]
+    assert numbers[0] == 0 and numbers[-1] == epochs and len(numbers) == min(count, epochs + 1)
+    assert numbers == sorted(set(numbers))
+    assert bits([history.snapshots[0].weights, history.snapshots[0].biases]) == first
+    for snapshot in history.snapshots:
+        again = copy_of(net)
+        again.fit(X, y, epochs=snapshot.epochs, learning_rate=0.1)
+        assert bits([snapshot.weights, snapshot.biases]) == parameters(again)
+
+
+def test_snapshots_are_copies_and_change_no_bit_of_the_training():
+    plain, watched = Network([3, 4, 1]), Network([3, 4, 1])
+    plain_history = plain.fit(XOR_X, XOR_Y, epochs=50, batch_size=2, optimizer="adam")
+    history = watched.fit(XOR_X, XOR_Y, epochs=50, batch_size=2, optimizer="adam", snapshots=[7, 50, 7],
+                          direction_changes=True)
+    assert parameters(watched) == parameters(plain) and history.loss == plain_history.loss
+    assert [snapshot.epochs for snapshot in history.snapshots] == [7, 50]
+    last = history.snapshots[-1]
+    assert bits([last.weights, last.biases]) == parameters(watched)
+    watched.weights[0][0][0] = 99.0
+    assert last.weights[0][0][0] != 99.0
+    assert plain_history.snapshots == [] and plain_history.direction_changes is None
+
+
+@given(problem=problems(), epochs=st.integers(0, 6), rate=st.sampled_from([0.5, 20.0]))
+def test_direction_changes_count_turns_between_up_and_not_up(problem, epochs, rate):
+    net, X, y = problem
+    try:
+        history = net.fit(X, y, epochs=epochs, learning_rate=rate, snapshots=range(epochs + 1), direction_changes=True)
+    except DivergenceError:
+        return
+
+    values = [flat(Gradients(snapshot.weights, snapshot.biases)) for snapshot in history.snapshots]
+    ups = [[b > a for a, b in zip(*pair)] for pair in zip(values, values[1:])]
+    expected = [sum(a != b for a, b in zip(column, column[1:])) for column in zip(*ups)] or [0] * len(values[0])
+    weights, biases = history.direction_changes
+    assert flat(Gradients(weights, biases)) == expected
+    assert [[len(row) for row in W] for W in weights] == [[len(row) for row in W] for W in net.weights]
+    assert (biases is None) == (net.biases is None)
+
+
+@pytest.mark.parametrize("snapshots, sentence", [
+    (1, "snapshots must be a whole number of at least 2, found 1"),
+    (2.5, "snapshots must be a whole number of at least 2, found 2.5"),
+    ([0, 11], r"snapshots\[1\] must be a whole number from 0 to 10, found 11"),
+    ([-1], r"snapshots\[0\] must be a whole number from 0 to 10, found -1"),
+])
+def test_snapshots_that_cannot_be_are_refused_before_anything_changes(snapshots, sentence):
+    net = Network([3, 4, 1])
+    before = parameters(net)
+    with pytest.raises(OptionError, match=sentence):
+        net.fit(XOR_X, XOR_Y, epochs=10, snapshots=snapshots)
+    assert parameters(net) == before

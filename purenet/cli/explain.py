@@ -121,8 +121,10 @@ def report(chosen: Subject, options: argparse.Namespace) -> List[Block]:
 
 def traced(chosen: Subject, options: argparse.Namespace) -> Trace:
     """Return the trace of the step after the epochs of --epoch."""
-    subject.train(chosen, options.epoch)
-    return chosen.network.trace(chosen.X, chosen.y, chosen.learning_rate)
+    if options.epoch:
+        subject.train(chosen, options.epoch)
+    trace: Trace = chosen.network.trace(chosen.X, chosen.y, chosen.learning_rate)
+    return trace
 
 
 def learned(chosen: Subject, epochs: int) -> str:

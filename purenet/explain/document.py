@@ -88,21 +88,30 @@ def grid(table: Table) -> Grid:
     if len(shown) > table.most + 1:
         shown[table.most:] = [(f"... {len(shown) - table.most} more rows", [""] * columns)]
     rows = [*shown, *table.below]
-    texts = [left(["", table.corner, *(name for name, _ in rows)])]
-    room = WIDTH - len(INDENT) - len(texts[0][0])
-    for j, head in enumerate(table.columns):
-        column = aligned([cells[j] for _, cells in rows], table.digits)
-        above, _, head = head.rpartition(" ") if len(head) > max(map(len, column)) else ("", "", head)
-        width = max(map(len, [above, head, *column]))
+    labels = left(["", table.corner, *(name for name, _ in rows)])
+    room = WIDTH - len(INDENT) - len(labels[0])
+    bodies = [aligned([cells[j] for _, cells in rows], table.digits) for j in range(columns)]
+    heads = [["", head] for head in table.columns]
+    if len(fitting(heads, bodies, room)) < columns:  # numbers above names take less room
+        heads = [head.split(" ", 1) if re.match(r"\[\d+\] ", head) else ["", head] for head in table.columns]
+    texts = fitting(heads, bodies, room)
+    above, header, *lines = [list(line) for line in zip(labels, *texts)]
+    more = columns - len(texts)
+    return Grid([above, header] if "".join(above).strip() else [header], lines,
+                [[name, *cells] for name, cells in rows], len(shown),
+                f"... {more} more column{'' if more == 1 else 's'}" if more else "")
+
+
+def fitting(heads: Sequence[List[str]], bodies: Sequence[List[str]], room: int) -> List[List[str]]:
+    """Return the first columns, heads and bodies, as many as there is room for, each of one width."""
+    texts: List[List[str]] = []
+    for head, body in zip(heads, bodies):
+        width = max(map(len, [*head, *body]))
         room -= width + 2
         if room < 0:
             break
-        texts.append([text.rjust(width) for text in [above, head, *column]])
-    more = columns + 1 - len(texts)
-    above_all, header, *lines = [list(line) for line in zip(*texts)]
-    return Grid([above_all, header] if "".join(above_all).strip() else [header], lines,
-                [[name, *cells] for name, cells in rows], len(shown),
-                f"... {more} more column{'' if more == 1 else 's'}" if more else "")
+        texts.append([text.rjust(width) for text in [*head, *body]])
+    return texts
 
 
 def left(texts: Sequence[str]) -> List[str]:
@@ -170,7 +179,9 @@ def plain(text: str, cell: Cell) -> str:
 
 def signed(text: str, cell: Cell) -> str:
     """Return the text of a cell in the colour of its sign."""
-    return text if isinstance(cell, str) or not cell else (RED if cell < 0 else CYAN) + text + PLAIN
+    if isinstance(cell, str) or not cell:
+        return text
+    return text.replace(text.strip(), (RED if cell < 0 else CYAN) + text.strip() + PLAIN)
 
 
 def filled(text: str, mark: str = "") -> str:

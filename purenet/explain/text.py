@@ -49,6 +49,7 @@ SECTIONS: Dict[str, Tuple[str, str, List[str]]] = {  # name: title, words to beg
              ["update", "new_weights", "bias_update", "new_biases"]),
     "after": ("Was it worth it?", "The same examples once more, with the new weights.", ["new_activation", "new_loss"]),
 }
+ROW_BY_ROW = ("weighted_input", "activation", "error", "slope", "delta")  # steps with a row for each example
 READING = [
     "Layers count from 1, rows and columns from 0: z1[0][2] is in row 0 and column 2 of z1.",
     "Rows are examples. W1[0][2] leads from input 0 to unit 2 of layer 1.",
@@ -130,14 +131,16 @@ def one_weight(trace: Trace, names: Names, place: Sequence[int]) -> List[Block]:
     """
     found = trace.contributions(*place)
     layer, unit = place[0], place[-1]
-    units = axis(trace, names, layer)
-    start = f"from {axis(trace, names, layer - 1)[place[1]]} " if len(place) == 3 else "the bias "
-    parameter = found.name[0]
+    parameter, end = found.name[0], f"unit {axis(trace, names, layer)[unit]} of layer {layer}"
+    where = f"the bias of {end}"
+    if len(place) == 3:
+        below = axis(trace, names, layer - 1)[place[1]]
+        where = f"from {f'unit {below} of layer {layer - 1}' if layer > 1 else f'input {below}'} to {end}"
     rows: List[Row] = [(label, [c.input, c.delta, c.push, c.direction])
                        for label, c in zip(labels(names.examples), found.examples)]
     column = f"{inputs(layer)}[k][{place[1]}]" if len(place) == 3 else "1"
     return [
-        Heading(f"{found.name}: {start}{'to' if len(place) == 3 else 'of'} unit {units[unit]} of layer {layer}", 1),
+        Heading(f"{found.name}: {where}", 1),
         Paragraph(PUSHES), Table("k", [column, f"delta{layer}[k][{unit}]", "push", "way"], rows,
                                  [("sum: gradient", ["", "", found.gradient, ""])], most=LONG),
         Paragraph(found.verdict()),
@@ -162,7 +165,7 @@ def one_example(trace: Trace, names: Names, k: int) -> List[Block]:
         Paragraph("It goes through the network alone: no other example has a part in these numbers."),
         Table("X", axis(trace, names, 0), row["X"]), Table("y", axis(trace, names, last), row["y"])]
     for step in trace.steps:
-        if step.layer is not None and step.kind in (*SECTIONS["forward"][2], *SECTIONS["backward"][2][:3]):
+        if step.layer is not None and step.kind in ROW_BY_ROW:
             columns, cells = axis(trace, names, step.layer), step.result[k]
         elif step.kind == "example_loss":
             columns, cells = [step.name], [step.result[k]]
@@ -365,7 +368,7 @@ def three_ways(trace: Trace, places: Sequence[Sequence[int]]) -> List[Block]:
     """Return a table of the gradient in three ways, for the first of some weights, and how far they are apart."""
     found = [trace.three_ways_of(*place) for place in places[:MANY]]
     rows: List[Row] = [(ways.name, [ways.backprop, ways.central_difference, ways.complex_step,
-                                    *(f"{difference:.0e}" for difference in ways.differences)]) for ways in found]
+                                    *(number(difference, 1) for difference in ways.differences)]) for ways in found]
     rows += [(f"... {len(places) - MANY} more", [""] * 5)] if len(places) > MANY else []
     table = Table("", ["backprop", "central", "complex step", "off by", "off by"], rows, most=MANY + 1, digits=8)
     return [Paragraph(WAYS), table, *([Paragraph(KINK)] if "relu" in trace.setting.activations else [])]

@@ -91,7 +91,7 @@ class Trace:
     matrix by its name, `steps` the order.
 
     >>> net = Network.from_weights([[[0.5], [-0.5]]], reduction="sum")
-    >>> trace = trace_step(net, [[1.0, 2.0], [0.0, 1.0]], [[1.0], [0.0]])
+    >>> trace = net.trace([[1.0, 2.0], [0.0, 1.0]], [[1.0], [0.0]])
     >>> [step.name for step in trace.steps]
     ['z1', 'a1', 'losses', 'loss', 'error1', 'slope1', 'delta1', 'dW1', 'update_W1', 'new_W1', 'new_a1', 'new_loss']
     >>> print(trace.element("z1", 0, 0))
