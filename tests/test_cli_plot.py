@@ -5,7 +5,7 @@ import pytest
 import purenet
 from commands import purenet_, refused, succeeds
 from drawings import outside, overlapping, parsed, texts
-from purenet import Classifier, Network, Regressor
+from purenet import Classifier, Network, Regressor, cli
 from purenet.csvfile import example
 from purenet.explain import pictures
 
@@ -90,8 +90,9 @@ def test_a_saved_model_is_drawn_with_the_names_of_its_columns(saved, tmp_path):
 @pytest.mark.parametrize("kind", ["network", "loss", "weights", "contributions", "boundary"])
 @pytest.mark.parametrize("name", ["price", "net"])
 def test_any_saved_network_has_every_picture(kind, name, saved, tmp_path):
-    text = succeeds("plot", kind, saved / f"{name}.json", saved / f"{name}.csv", "--epoch", "3", cwd=tmp_path)
-    root = parsed(text)
+    files = [str(saved / f"{name}.{ending}") for ending in ("json", "csv")]
+    assert cli.main(["plot", kind, *files, "--epoch", "3", "-o", str(tmp_path / "picture.svg")]) == 0
+    root = parsed((tmp_path / "picture.svg").read_text(encoding="utf-8"))
     assert outside(root) == []
     assert "script" not in [element.tag.rpartition("}")[2] for element in root.iter()]
 
@@ -126,8 +127,14 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("arguments, message", REFUSED.values(), ids=REFUSED)
-def test_what_cannot_be_drawn_is_refused(arguments, message, tmp_path):
-    assert refused("plot", *arguments, cwd=tmp_path) == message
+def test_what_cannot_be_drawn_is_refused_in_one_sentence(arguments, message, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    try:
+        status = cli.main(["plot", *arguments])
+    except SystemExit as end:
+        status = end.code
+    assert (status, *capsys.readouterr()) == (2, "", message + "\n")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_saved_network_needs_the_epochs_to_train_it_further(saved, tmp_path):
