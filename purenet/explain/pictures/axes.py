@@ -62,7 +62,7 @@ class Axis(NamedTuple):
 
     def _round_steps(self, most: int) -> List[Tick]:
         rough = (self.high / 2 - self.low / 2) / most * 2
-        power = float(f"1e{math.floor(math.log10(rough))}") if rough > 0 else 0.0
+        power = float(f"1e{math.floor(math.log10(rough))}") if 0 < rough < math.inf else 0.0
         if not power or self.low + power == self.low or self.high - power == self.high:
             return []  # as good as one number
         step = next(power * factor for factor in (1, 2, 5, 10, 20) if power * factor >= rough * 0.999)
