@@ -242,7 +242,7 @@ def train(subject: Subject, epochs: int) -> History:
     """
     history, network = History(), subject.network
     with Progress("training", max(1, whole("--epoch", epochs, at_least=0))) as progress:
-        for epoch in snapshot_epochs(epochs):  # in pieces: fit goes faster when nobody looks at each epoch
+        for epoch in snapshot_epochs(epochs):  # in pieces, to show how far it is
             history.loss += network.fit(subject.X, subject.y, epochs=epoch - history.epochs,
                                         learning_rate=subject.learning_rate).loss
             history.snapshots.append(Snapshot(epoch, network.weights, network.biases))
