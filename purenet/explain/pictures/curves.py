@@ -138,20 +138,22 @@ def weights(history: Union[History, Sequence[Snapshot]], logarithmic: bool = Tru
     last = snapshots[-1].epochs
     ticks: List[Tick] = []
     if logarithmic:
-        powers = [10 ** k for k in range(len(str(last)))]
-        ticks = [(epoch + 1.0, f"{epoch:,}") for epoch in [0, *(p for p in powers if p > 1 or last < 1000)]]
-    parts, told, cut = [], [], []
-    top = 0.0
-    for layer in range(len(snapshots[0].weights)):
-        paths = _paths(snapshots, turns, layer)
+        powers = [10 ** k for k in range(last > 999, len(str(last))) if 10 ** k < last / 2.5]
+        ticks = [(epoch + 1.0, f"{epoch:,}") for epoch in [0, *powers, last]]
+    layers, cut = [_paths(snapshots, turns, layer) for layer in range(len(snapshots[0].weights))], []
+    for layer, paths in enumerate(layers):
         if len(paths) > MOST_LINES:
             cut.append(f"{MOST_LINES} of the {len(paths):,} of layer {layer + 1}")
             furthest = sorted(range(len(paths)), key=lambda k: -paths[k].moved)[:MOST_LINES]
-            paths = [paths[k] for k in sorted(furthest)]
+            layers[layer] = [paths[k] for k in sorted(furthest)]
+    ranges = [Axis(min(min(each.values) for each in paths), max(max(each.values) for each in paths), 0.0, 1.0)
+              for paths in layers]
+    x = Axis(float(logarithmic), last + float(logarithmic), 16 + max(map(room_for, ranges)), 480, logarithmic)
+    parts, told = [], []
+    top = 0.0
+    for layer, paths in enumerate(layers):
         height = max(180, 17 * len(paths))
-        every = [value for each in paths for value in each.values]
-        y = Axis(min(every), max(every), top + 40 + height, top + 40)
-        x = Axis(float(logarithmic), last + float(logarithmic), 16 + room_for(y), 480, logarithmic)
+        y = ranges[layer]._replace(start=top + 40 + height, end=top + 40)
         parts += frame(x, y, "epoch", f"layer {layer + 1}", ticks)
         places = spaced([y.at(each.values[-1]) for each in paths], 17, y.end, y.start)
         for k, (each, at) in enumerate(zip(paths, places)):
