@@ -166,7 +166,7 @@ def fit(network, X, y, epochs, learning_rate, batch_size, optimizer, l2, shuffle
     directions = Directions(network.weights, network.biases) if direction_changes else None
     watched = not (callback is None and stopping is None and validation is None and directions is None)
     if watched or shuffled or callable(learning_rate) or trainer is not engine:
-        ends = range(1, epochs + 1)
+        ends = list(range(1, epochs + 1))
     else:  # nobody looks at the network between two of these
         ends = sorted(set(keep + [epochs]) - set([0]))
     history = History()
