@@ -16,7 +16,8 @@ const dom = (() => {
   const html = maker((tag) => document.createElement(tag));
   const svg = maker((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
 
-  const minus = (text) => text.replaceAll("-", "−");
+  /** A text with the minus signs as minus signs; the hyphens of words stay what they are. */
+  const minus = (text) => text.replace(/(^|[\s(=^]|\de)-(?=[\w.(])/g, "$1−").replaceAll(" - ", " − ");
   const number = (value, digits) => minus(purenet.number(value, digits));
 
   /** How to write the numbers of one matrix, so that their points stand below each other: a function of a number.

@@ -51,7 +51,7 @@ const drawing = (() => {
         node.append(svg("title", null, words), svg("circle", {cx: x(l), cy: y(l, slot), r: RADIUS, class: "paper"}),
                     svg("circle", {cx: x(l), cy: y(l, slot), r: RADIUS, class: shade < 0 ? "below" : "above",
                                    "fill-opacity": (0.45 * Math.min(1, Math.abs(shade))).toFixed(2)}),
-                    svg("text", {x: x(l), y: y(l, slot) + 4}, place ? text(place) : "·"));
+                    svg("text", {x: x(l), y: y(l, slot) + 4, class: place && text(place).length > 5 ? "long" : ""}, place ? text(place) : "·"));
         if (place) node.addEventListener("click", () => open(place, false));
         node.open = () => place && open(place, true);
         node.at = [l, nodes[l].length];

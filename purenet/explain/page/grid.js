@@ -5,7 +5,7 @@ const grid = (() => {
 
   const {html} = dom;
   const ROW = 28, COLUMN = 84, HEAD = 116;  // pixels, of a large matrix; style.css says the same
-  const MOST_ROWS = 12, MOST_CELLS = 260;  // what is shown at once, and what is drawn at once
+  const MOST_ROWS = 8, MOST_CELLS = 260;  // what is shown at once, and what is drawn at once
 
   const clamp = (value, least, most) => Math.max(least, Math.min(most, value));
 
@@ -23,7 +23,7 @@ const grid = (() => {
     if (large) {
       space.style.width = `${HEAD + view.columns * COLUMN}px`;
       space.style.height = `${(view.rows + 1) * ROW}px`;
-      box.style.height = `${(Math.min(view.rows, MOST_ROWS) + 1) * ROW + 14}px`;
+      box.style.height = `${(Math.min(view.rows, MOST_ROWS) + 1) * ROW + 14}px`;  // and the scroll bar
     }
 
     function visible() {

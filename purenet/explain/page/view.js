@@ -80,6 +80,7 @@
     const text = dom.number(lookUp(state.trace.values, place), 6);
     return text.startsWith("−") ? `(${text})` : text;
   };
+  const inTable = (place) => link(place, isHidden(place) ? "?" : dom.number(lookUp(state.trace.values, place), state.digits));
   const link = (place, text) => button(text, (event) => follow(place, event.detail === 0),
     {class: `place ${isEdited(place) ? "edited" : ""}`, title: `${symbol(place)}: ${meaning(place)}`, "data-place": symbol(place)});
 
@@ -92,10 +93,11 @@
 
   /** Put a number in the place of another and compute everything anew; return why not, or "" when it is done. */
   function change(place, value) {
-    const {name, at} = place, next = {...state, given: {...state.given}};
+    const {name, at} = place, next = {...state};
     if (name === "learning_rate" && !(value > 0)) return "The learning rate must be above 0.";
     if (name === "y" && setting().madeFor && !(value >= 0 && value <= 1)) return `${spec.network.loss} needs targets from 0 to 1.`;
-    if (name in next.given) {
+    if (name in state.given) {
+      next.given = {...state.given};
       const changes = name === "y" && spec.network.loss === "cross_entropy" ? shareOut(at, value) : [[at, value]];
       next.edits = new Map(state.edits);
       for (const [where, number] of changes) {
@@ -129,16 +131,13 @@
       if (error instanceof RangeError) return minus(`${error.message[0].toUpperCase()}${error.message.slice(1)}.`);
       throw error;
     }
-    const rest = next.given === state.given && next.runs === state.runs && next.run === state.run && next.at === state.at;
-    Object.assign(state, next);
-    if (!rest) state.base = null;
+    Object.assign(state, next, {base: null});
     render();
     return "";
   }
 
   function reset() {
     stop();
-    state.path = state.path.filter(({name}) => name);
     $("training-says").textContent = "";
     commit({...state, given: original, edits: new Map(), runs: {file: asTrained, here: []}, run: "file",
             at: state.run === "file" ? state.at : 0});
@@ -268,7 +267,7 @@
     });
     one.locate = (p) => p.name === name && (turned ? [p.at[1], p.at[0]] : shape.length === 2 ? p.at : [0, p.at[0] || 0]);
     into.push(one);
-    return html("figure", {class: "matrix"},
+    return html("figure", {class: one.large ? "matrix wide-matrix" : "matrix"},
       html("figcaption", null, html("b", null, name, mark && html("sup", {class: "turned"}, "T")), " ", html("span", {class: "shape"}, shapeText)),
       one.element, one.large ? html("p", {class: "note"}, "Only a part is in sight: scroll, or go on with the arrow keys.") : null);
   }
@@ -279,19 +278,20 @@
       return html("div", {class: "equation given"}, ["X", "y"].map((name) => matrix(name, false, into)), range(last).map((k) => [
         matrix(`W${k + 1}`, false, into), setting().bias ? matrix(`b${k + 1}`, false, into) : null]), matrix("learning_rate", false, into));
     }
-    const sign = (text) => html("span", {class: /^[\s·+−⊙=()]*$/.test(text) ? "sign" : "sign words"}, text);
-    const parts = step.formula.split(/([A-Za-z_]\w*ᵀ?)/).reduce((found, text) => {
-      const turned = text.endsWith("ᵀ"), name = turned ? text.slice(0, -1) : text;
-      if (step.operands.includes(name) && text) found.push([name, turned]);
-      else if (typeof found[found.length - 1] === "string") found[found.length - 1] += text;
-      else found.push(text);
-      return found;
-    }, []).filter((part) => typeof part !== "string" || part.trim());
-    const shown = parts.map((part) => typeof part === "string" ? sign(minus(part.trim())) : matrix(...part, into));
-    const compare = {new_activation: [`a${last}`, "y"], new_loss: ["loss"]}[step.kind];
-    return html("div", {class: "equation"}, shown, sign("="), html("div", {class: "result"}, matrix(step.name, false, into)),
-      compare ? html("div", {class: "compare"}, sign("before:"), matrix(compare[0], false, into),
-                     compare[1] ? [sign("wanted:"), matrix(compare[1], false, into)] : null) : null);
+    const sign = (text) => text.trim() ? html("span", {class: /[a-z]/.test(text) ? "sign words" : "sign"}, minus(text.trim())) : null;
+    const factor = (text, content) => html("div", {class: "factor"}, sign(text), content);  // they stay together on a line
+    const factors = [];
+    let text = "";
+    for (const piece of step.formula.split(/([A-Za-z_]\w*ᵀ?)/)) {
+      const name = piece.replace("ᵀ", "");
+      if (step.operands.includes(name)) {
+        factors.push(factor(text, matrix(name, name !== piece, into)));
+        text = "";
+      } else text += piece;
+    }
+    factors.push(factor(`${text} =`, html("div", {class: "result"}, matrix(step.name, false, into))));
+    const compare = {new_activation: [["before:", `a${last}`], ["wanted:", "y"]], new_loss: [["before:", "loss"]]}[step.kind] || [];
+    return html("div", {class: "equation"}, factors, compare.map(([words, name]) => factor(words, matrix(name, false, into))));
   }
 
   function transpose(step) {
@@ -327,14 +327,13 @@
         : "The loss is made for these outputs, so every error counts in full, sure or not. The largest comes first."),
       html("div", {class: "scroll"}, html("table", {class: "plain"},
         html("thead", null, html("tr", null, ["example", "output", "prediction", "target", ...(withSlope ? ["error", "slope"] : []), "delta"]
-          .filter((word) => word !== "output" || sizes[last] > 1).map((word) => html("th", {scope: "col"}, word === "delta" && withSlope ? "error · slope = delta" : word)))),
+          .filter((word) => word !== "output" || sizes[last] > 1).map((word) => html("th", {scope: "col"}, word === "delta" && withSlope ? "error · slope = delta" : word)), html("td", {class: "bars"}))),
         html("tbody", null, rows.map((c) => html("tr", {class: c.example === state.example ? "mine" : ""},
           html("th", {scope: "row"}, exampleHead(c.example).join(" ")),
           sizes[last] > 1 ? html("td", null, unitHead(last, c.output).join(" ")) : null,
-          html("td", null, link({name: `a${last}`, at: at(c)}, inside({name: `a${last}`, at: at(c)}))),
-          html("td", null, link({name: "y", at: at(c)}, inside({name: "y", at: at(c)}))),
-          withSlope ? ["error", "slope"].map((name) => html("td", null, link({name: `${name}${last}`, at: at(c)}, inside({name: `${name}${last}`, at: at(c)})))) : null,
-          html("td", null, link({name: `delta${last}`, at: at(c)}, inside({name: `delta${last}`, at: at(c)})), bar(c.delta, largest))))))),
+          [`a${last}`, "y", ...(withSlope ? [`error${last}`, `slope${last}`] : []), `delta${last}`]
+            .map((name) => html("td", null, inTable({name, at: at(c)}))),
+          html("td", {class: "bars"}, bar(c.delta, largest))))))),
       cut ? button(`Show all ${stories.length}`, () => { state.whole = true; renderStep(); }) : null);
   }
 
@@ -411,8 +410,8 @@
       label: `The network, with the numbers of ${exampleWords(state.example)}`,
     }));
     if (had) $("graph").querySelector(`[data-node="${had}"]`).focus({preventScroll: true});
-    const cut = sizes.map((size, l) => [l, size, drawing.shownUnits(size).filter((j) => j !== null).length]).filter(([, size, shown]) => shown < size);
-    $("graph-short").textContent = cut.map(([l, size, shown]) => `Of the ${size} units of layer ${l} only ${shown} are drawn.`).join(" ");
+    const cut = sizes.map((size) => [drawing.shownUnits(size).filter((j) => j !== null).length, size]).filter(([shown, size]) => shown < size);
+    $("graph-short").textContent = cut.length ? `Not all of it is drawn: ${cut.map((pair) => pair.join(" of ")).join(", ")} units.` : "";
     $("example").value = state.example;
   }
 
@@ -420,8 +419,8 @@
     const count = setting().examples;
     state.example = (k + count) % count;
     renderGraph();
-    grids.forEach((one) => { const at = one.locate({name: "", at: []}); one.mark(); return at; });
     renderNumber();
+    grids.forEach((one) => one.mark());
   }
 
   // ---- where a number comes from
@@ -470,7 +469,7 @@
     return [html("p", {class: "formula"}, "= ", line(symbol)), html("p", {class: "formula"}, "= ", line(inside))];
   }
 
-  const WAYS = {up: "↑ up", down: "↓ down", not: "no push"};
+  const WAYS = {up: "↑ up", down: "↓ down", not: "no say"};
 
   function because({example, input, delta}, at, layer) {
     const unit = `z${layer}[${example}][${at[at.length - 1]}]`;
@@ -487,7 +486,7 @@
     const rows = shortened ? [...c.examples].sort((a, b) => Math.abs(b.push) - Math.abs(a.push)).slice(0, MOST_ROWS) : c.examples;
     const others = shortened ? c.examples.filter((one) => !rows.includes(one)) : [];
     const most = (way) => c.examples.filter((one) => one.direction === way).sort((a, b) => Math.abs(b.push) - Math.abs(a.push))[0];
-    const six = (value) => dom.number(value, 6), here = (name) => ({name, at});
+    const write = (value) => dom.number(value, state.digits), here = (name) => ({name, at});
     const why = ["up", "down"].map((way) => [way, most(way)]).filter(([, one]) => one).map(([way, one]) => html("li", null,
       html("b", null, `${exampleWords(one.example)} wants it ${way}`), c.examples.filter(({direction}) => direction === way).length > 1 ? " most: " : ": ",
       because(one, at, layer), "."));
@@ -496,25 +495,33 @@
       html("h3", null, kind === "W" ? "Who pushes this weight which way?" : "Who pushes this bias which way?"),
       html("p", {class: "verdict"}, minus(c.verdict)), html("ul", null, why),
       html("div", {class: "scroll"}, html("table", {class: "plain"},
-        html("thead", null, html("tr", null, ["example", kind === "W" ? "what came in" : "input", "delta", "push", "the weight goes"]
-          .map((word) => html("th", {scope: "col"}, word === "push" ? "in · delta = push" : kind === "b" ? word.replace("weight", "bias") : word)))),
+        html("thead", null, html("tr", null, ["example", "came in", "delta", "push", "wants it"].map((word) => html("th", {scope: "col"}, word)),
+          html("td", {class: "bars"}))),
         html("tbody", null, rows.map((one) => html("tr", {class: `${one.example === state.example ? "mine" : ""}`},
           html("th", {scope: "row"}, exampleHead(one.example).join(" ")),
-          html("td", null, kind === "W" ? link({name: inputName, at: [one.example, at[0]]}, inside({name: inputName, at: [one.example, at[0]]})) : "1"),
-          html("td", null, link({name: `delta${layer}`, at: [one.example, j]}, inside({name: `delta${layer}`, at: [one.example, j]}))),
-          html("td", null, six(one.push), bar(one.push, largest)),
-          html("td", {class: one.direction}, WAYS[one.direction]))),
+          html("td", null, kind === "W" ? inTable({name: inputName, at: [one.example, at[0]]}) : "1"),
+          html("td", null, inTable({name: `delta${layer}`, at: [one.example, j]})),
+          html("td", null, write(one.push)), html("td", {class: one.direction}, WAYS[one.direction]),
+          html("td", {class: "bars"}, bar(one.push, largest)))),
           others.length ? html("tr", null, html("th", {scope: "row"}, `${others.length} others`), html("td"), html("td"),
-            html("td", null, six(others.reduce((sum, {push}) => sum + push, 0))), html("td", null, "together")) : null),
+            html("td", null, write(others.reduce((sum, {push}) => sum + push, 0))), html("td", null, "together")) : null),
         html("tfoot", null, html("tr", null, html("th", {scope: "row"}, "sum"), html("td"), html("td"),
-          html("td", null, link(here(`d${parameter}`), six(c.gradient))), html("td", null, "= gradient"))))),
+          html("td", null, inTable(here(`d${parameter}`))), html("td", null, "gradient"))))),
       shortened ? button(`Show all ${c.examples.length}`, () => { state.whole = true; renderNumber(); }) : null,
-      html("p", null, `All the pushing, whichever way: ${six(total)}. What is left of it: ${six(Math.abs(c.gradient))}. So ${Math.round(100 * c.cancelled)} % cancelled.`),
+      html("p", {class: "note"}, `push = ${kind === "W" ? "what came in" : "1"} · delta. One below 0 takes the ${STEMS[kind]} up, for descent subtracts. ${
+        c.oneWay ? "" : `The sizes of the pushes add up to ${write(total)}, the pushes themselves to ${write(c.gradient)}: the rest cancels.`}`),
       html("dl", {class: "formula"},
         html("dt", null, "update"), html("dd", null, link({name: "learning_rate", at: []}, inside({name: "learning_rate", at: []})), " · ",
           link(here(`d${parameter}`), inside(here(`d${parameter}`))), " = ", link(here(`update_${parameter}`), inside(here(`update_${parameter}`)))),
         html("dt", null, "new value"), html("dd", null, link(here(parameter), inside(here(parameter))), " − ",
           link(here(`update_${parameter}`), inside(here(`update_${parameter}`))), " = ", link(here(`new_${parameter}`), inside(here(`new_${parameter}`))))));
+  }
+
+  /** Whether the contributions to a weight would tell what the quiz asks for. */
+  function tellsAnswer({name, at}) {
+    if (!PARAMETER.test(name) || !state.quiz || !state.quiz.open) return false;
+    const asked = PARAMETER.exec(state.quiz.place.name), own = PARAMETER.exec(name);
+    return asked !== null && asked[1] + asked[2] === own[1] + own[2] && at.join() === state.quiz.place.at.join();
   }
 
   let shownPlace = "";  // of which the field for changing it is shown: it must not be drawn anew while someone types in it
@@ -540,7 +547,8 @@
     renderEdit(place, value);
     fill("number-body", step ? formulaLines(place, step) : null,
       step && step.kind === "delta" && !(step.layer === last && setting().madeFor) ? html("p", {class: "note"}, value < 0 ? "Below 0: the loss falls when z rises." : value > 0 ? "Above 0: the loss falls when z falls." : "0: nothing to gain here.") : null,
-      PARAMETER.test(place.name) ? contributions(place) : null);
+      tellsAnswer(place) ? html("p", {class: "note"}, "The rest is hidden while the quiz asks for it.")
+        : PARAMETER.test(place.name) ? contributions(place) : null);
   }
 
   function renderEdit(place, value) {
@@ -585,7 +593,7 @@
 
   // ---- training
 
-  let lossesFor = null;  // the given numbers that the snapshots' losses were computed for
+  let losses = new WeakMap(), lossesFor = null;  // of the snapshots, and the given numbers that they were computed for
 
   function lossOf(one) {
     return purenet.train({...specNow(), learning_rate: 0}, one, 1).losses[0];
@@ -594,24 +602,20 @@
   let filling = 0;
 
   function fillLosses() {  // a slice at a time, so that the page stays quick
-    if (lossesFor !== state.given.X && lossesFor !== null || state.losses === undefined || state.losses.y !== state.given.y) {
-      state.losses = new WeakMap();
-      state.losses.y = state.given.y;
-    }
-    lossesFor = state.given.X;
+    if (lossesFor !== state.given) [losses, lossesFor] = [new WeakMap(), state.given];
     const began = performance.now();
     for (const one of [snapshot(), ...run()]) {
       if (performance.now() - began > 8) break;
-      if (!state.losses.has(one)) state.losses.set(one, one === snapshot() ? state.trace.values.loss : lossOf(one));
+      if (!losses.has(one)) losses.set(one, one === snapshot() ? state.trace.values.loss : lossOf(one));
     }
-    if (run().some((one) => !state.losses.has(one))) {
+    if (run().some((one) => !losses.has(one))) {
       clearTimeout(filling);
       filling = setTimeout(() => { fillLosses(); renderCurve(); }, 0);
     }
   }
 
   function renderCurve() {
-    fill("curve", drawing.curve({losses: run().map((one) => state.losses.has(one) ? state.losses.get(one) : null),
+    fill("curve", drawing.curve({losses: run().map((one) => losses.has(one) ? losses.get(one) : null),
                                  epochs: run().map(({epochs}) => epochs), at: state.at, pick: goToSnapshot}));
   }
 
@@ -858,7 +862,7 @@
     $("title").textContent = spec.title;
     state.trace = purenet.trace(specNow(), snapshot());
     $("about").textContent = about();
-    fill("example", range(setting().examples).map((k) => html("option", {value: k}, dom.short(exampleHead(k).join(" ").trim(), 40))));
+    fill("example", range(setting().examples).map((k) => html("option", {value: k}, dom.short(exampleHead(k).filter(String).join(" · "), 40))));
     renderPhases();
     render();
     const on = (id, event, action) => $(id).addEventListener(event, action);
@@ -870,7 +874,7 @@
     on("example-before", "click", () => chooseExample(state.example - 1));
     on("example-after", "click", () => chooseExample(state.example + 1));
     on("rate", "input", (event) => typed(event.target, {name: "learning_rate", at: []}, "rate-refused"));
-    on("train", "click", (event) => { if (event.target.dataset.epochs) train(Number(event.target.dataset.epochs)); });
+    for (const one of document.querySelectorAll(".train")) one.addEventListener("click", () => train(Number(one.dataset.epochs)));
     on("stop", "click", () => { if (state.job) state.job.stopped = true; });
     on("digits", "change", (event) => { state.digits = Number(event.target.value); renderStep(); });
     on("ask", "click", toggleQuiz);
