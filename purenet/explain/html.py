@@ -6,14 +6,14 @@ import pkgutil
 import re
 from typing import Any, Dict, List, Optional, Sequence
 
-from ..core.errors import ShapeError, brief, elements
+from ..core.errors import OptionError, ShapeError, brief, elements
 from ..core.network import Network
 from ..core.training import Snapshot
 from .trace import trace_step
 
 VERSION = 1
 SCRIPTS = ("engine.js", "dom.js", "grid.js", "drawing.js", "view.js")  # each builds on those before it
-ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&"}
+ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&"}  # JSON has them in texts alone
 
 
 def page(network: Network, X: Any, y: Any, learning_rate: float = 1.0, snapshots: Optional[Sequence[Snapshot]] = None,
@@ -29,15 +29,18 @@ def page(network: Network, X: Any, y: Any, learning_rate: float = 1.0, snapshots
     names for the columns of X, the columns of y, and the rows of both.
 
     >>> text = page(Network([2, 1], init="zeros"), [[5.0, 3.0]], [[1.0]], inputs=["rooms", "</script>"])
-    >>> text.startswith("<!DOCTYPE html>"), "http://" in text, "</script>\\"" in text
+    >>> text.startswith("<!DOCTYPE html>"), "src=" in text, '"</script>"' in text
     (True, False, False)
 
-    Raises what `Network.trace` raises; ShapeError for snapshots of another network and for too few or too many names.
+    Raises what `Network.trace` raises; ShapeError for snapshots of another network and for too few or too many names,
+    OptionError for no snapshots.
     """
     trace = trace_step(network, X, y, learning_rate)
     s, values = trace.setting, trace.values
     if snapshots is None:
         snapshots = [Snapshot(0, network.weights, network.biases)]
+    if not snapshots:
+        raise OptionError("page: expected at least one snapshot, found none")
     spec = {
         "version": VERSION,
         "title": title or f"One step of a {'-'.join(map(str, s.sizes))} network",
@@ -84,8 +87,8 @@ def read_names(what: str, names: Optional[Sequence[str]], count: int) -> Optiona
 def as_json(value: Any) -> str:
     """Return data as JSON that can stand within a script element: no text in it can end that, or begin a comment.
 
-    >>> print(as_json({"a": "</script>\u2028"}))
-    {"a":"\\u003c/script\\u003e\\u2028"}
+    >>> print(as_json({"a": "</script> & <!--"}))
+    {"a":"\\u003c/script\\u003e \\u0026 \\u003c!--"}
     """
     return json.dumps(value, allow_nan=False, separators=(",", ":")).translate(ESCAPES)
 

@@ -95,7 +95,7 @@ const drawing = (() => {
 
   /** The loss at each snapshot, null where it is not known yet; `at` is the one that is shown. */
   function curve({losses, epochs, at, pick}) {
-    const [width, height, left, right, top, bottom] = [360, 130, 58, 12, 12, 22];
+    const [width, height, left, right, top, bottom] = [360, 130, 64, 12, 12, 22];
     const known = losses.filter((loss) => loss !== null), largest = Math.max(...known, 0), least = Math.min(...known);
     const logarithmic = least > 0 && largest / least > 30, scale = logarithmic ? Math.log10 : (value) => value;
     const [high, low] = [scale(largest || 1), logarithmic ? scale(least) : 0];
@@ -108,9 +108,9 @@ const drawing = (() => {
                                 "aria-label": `Loss across training${logarithmic ? ", on a logarithmic scale" : ""}`},
       svg("line", {x1: left, y1: height - bottom, x2: width - right, y2: height - bottom, class: "axis"}),
       svg("line", {x1: left, y1: top, x2: left, y2: height - bottom, class: "axis"}),
-      svg("text", {x: left - 6, y: top + 4, class: "tick end"}, dom.number(largest, 3)),
-      svg("text", {x: left - 6, y: height - bottom + 3, class: "tick end"}, dom.number(logarithmic ? least : 0, 3)),
-      svg("text", {x: left - 6, y: (height - bottom + top) / 2 + 4, class: "tick end"}, logarithmic ? "loss, log" : "loss"),
+      svg("text", {x: left - 10, y: top + 4, class: "tick end"}, dom.number(largest, 3)),
+      svg("text", {x: left - 10, y: height - bottom + 3, class: "tick end"}, dom.number(logarithmic ? least : 0, 3)),
+      svg("text", {x: left - 10, y: (height - bottom + top) / 2 + 4, class: "tick end"}, logarithmic ? "loss, log" : "loss"),
       [...new Set([0, ...(last > 3 ? [middle] : []), last])].map((k) => svg(
         "text", {x: x(k), y: height - 6, class: `tick ${last === 0 || k === middle && k !== last ? "" : k === 0 ? "start" : "end"}`},
         k === 0 ? `epoch ${epochs[k]}` : String(epochs[k]))),

@@ -4,15 +4,17 @@
 const grid = (() => {
 
   const {html} = dom;
-  const ROW = 28, COLUMN = 84, HEAD = 116;  // pixels, of a large matrix; style.css says the same
+  const ROW = 28, COLUMN = 84;  // pixels, of a large matrix; style.css says the same
   const MOST_ROWS = 8, MOST_CELLS = 260;  // what is shown at once, and what is drawn at once
 
   const clamp = (value, least, most) => Math.max(least, Math.min(most, value));
 
   /** A view has: label, rows, columns, place(r, c), text(place), classes(place), rowHead(r) and columnHead(c), each a
       pair [index, name] or null, and open(place, byKeyboard). The answer has the element; draw(), to be called once it
-      stands in the page; mark(), for when classes or texts change; and reveal(r, c). */
+      stands in the page; mark(), for when classes or texts change; reveal(r, c), and go(r, c), which takes the focus
+      there. */
   function grid(view) {
+    const HEAD = view.rowHead(0) && view.rowHead(0)[1] ? 116 : 44;
     const large = view.rows * view.columns > MOST_CELLS || view.rows > 30;
     const table = html("table", {role: "grid", "aria-label": view.label, "aria-rowcount": view.rows + 1,
                                  "aria-colcount": view.columns + 1, "data-arrows": true, click, keydown, focusin});
@@ -21,6 +23,7 @@ const grid = (() => {
     let active = [0, 0], drawn = null, cells = new Map();
 
     if (large) {
+      box.style.setProperty("--head", `${HEAD}px`);
       space.style.width = `${HEAD + view.columns * COLUMN}px`;
       space.style.height = `${(view.rows + 1) * ROW}px`;
       box.style.height = `${(Math.min(view.rows, MOST_ROWS) + 1) * ROW + 14}px`;  // and the scroll bar
@@ -28,7 +31,9 @@ const grid = (() => {
 
     function visible() {
       if (!large) return [0, view.rows, 0, view.columns];
-      const width = Math.ceil((box.clientWidth || 900) / COLUMN) + 1;
+      // To ask a box that was just put in the page for its width would have the whole page laid out, once for each.
+      if (!drawn) return [0, Math.min(view.rows, MOST_ROWS + 2), 0, Math.min(view.columns, Math.ceil(Math.min(innerWidth, 900) / COLUMN))];
+      const width = Math.ceil(box.clientWidth / COLUMN) + 1;
       const r = clamp(Math.floor(box.scrollTop / ROW), 0, Math.max(0, view.rows - MOST_ROWS));
       const c = clamp(Math.floor(box.scrollLeft / COLUMN), 0, Math.max(0, view.columns - 1));
       return [r, Math.min(view.rows, r + MOST_ROWS + 2), c, Math.min(view.columns, c + width)];
@@ -134,7 +139,7 @@ const grid = (() => {
       cell.tabIndex = 0;
     }
 
-    return {element: box, large, draw, mark, reveal};
+    return {element: box, large, cut: large || view.rows > 13, draw, mark, reveal, go};
   }
 
   return grid;

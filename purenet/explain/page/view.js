@@ -231,7 +231,7 @@
     return lines.length ? html("p", {class: "legend"}, lines.join("; ") + ".") : null;
   }
 
-  let grids = [];  // of the matrices in sight
+  let grids = [], shownStep = "";  // the matrices in sight, and the step that they are of
 
   function classesOf(place) {
     const key = symbol(place), classes = [];
@@ -269,7 +269,7 @@
     into.push(one);
     return html("figure", {class: one.large ? "matrix wide-matrix" : "matrix"},
       html("figcaption", null, html("b", null, name, mark && html("sup", {class: "turned"}, "T")), " ", html("span", {class: "shape"}, shapeText)),
-      one.element, one.large ? html("p", {class: "note"}, "Only a part is in sight: scroll, or go on with the arrow keys.") : null);
+      one.element, one.cut ? html("p", {class: "note"}, "Only a part is in sight: scroll, or go on with the arrow keys.") : null);
   }
 
   /** The formula of a step with the matrices put in, and its result. */
@@ -342,11 +342,16 @@
     $("where").textContent = step.kind === "given" ? `start · then ${count - 1} steps` : `step ${state.step} of ${count - 1} · ${step.title}`;
     $("step-title").textContent = step.kind === "given" ? "What is given" : minus(`${step.name} = ${step.formula}`);
     $("sentence").textContent = SENTENCES[step.kind](s, step.layer);
+    const old = step.name === shownStep ? grids : [], held = old.findIndex((one) => one.element.contains(document.activeElement));
+    const at = held >= 0 && document.activeElement.at, scrolled = old.map(({element}) => [element.scrollLeft, element.scrollTop]);
+    shownStep = step.name;
     grids = [];
     fill("equation", equation(step, grids));
     const cards = state.quiz && state.quiz.open ? [] : [confidence(step)];
     fill("more", step.kind === "given" ? null : legend(step), step.note ? html("p", {class: "note"}, minus(step.note)) : null, transpose(step), cards);
     grids.forEach((one) => one.draw());
+    scrolled.forEach(([left, top], k) => { if (left || top) grids[k].element.scrollTo(left, top); });
+    if (at) grids[held].go(...at);
     $("slider").max = count - 1;
     $("slider").value = state.step;
     $("slider").setAttribute("aria-valuetext", `${state.step}: ${step.name}, ${step.title}`);
@@ -426,6 +431,7 @@
   // ---- where a number comes from
 
   let operands = new Set();
+  const stepOf = (place) => state.trace.steps.find(({name}) => name === place.name);
 
   function open(place, byKeyboard) {  // a number in a matrix or in the network: a new way begins
     if (isHidden(place)) return $("answer").focus();
@@ -445,8 +451,9 @@
   function showNumber(byKeyboard) {
     renderNumber();
     const place = state.path[state.path.length - 1];
-    for (const one of grids) {
-      const at = place && one.locate(place);
+    const places = place && stepOf(place) ? purenet.element(state.trace, place.name, place.at).places : [];
+    for (const one of grids) {  // the number itself, or else the first that it comes from
+      const at = place && [place, ...places].map(one.locate).find((at) => at);
       if (at) one.reveal(...at);
     }
     grids.forEach((one) => one.mark());
@@ -495,18 +502,19 @@
       html("h3", null, kind === "W" ? "Who pushes this weight which way?" : "Who pushes this bias which way?"),
       html("p", {class: "verdict"}, minus(c.verdict)), html("ul", null, why),
       html("div", {class: "scroll"}, html("table", {class: "plain"},
-        html("thead", null, html("tr", null, ["example", "came in", "delta", "push", "wants it"].map((word) => html("th", {scope: "col"}, word)),
+        html("thead", null, html("tr", null, ["example", "wants it", "came in", "delta", "push"].map((word) => html("th", {scope: "col"}, word)),
           html("td", {class: "bars"}))),
         html("tbody", null, rows.map((one) => html("tr", {class: `${one.example === state.example ? "mine" : ""}`},
           html("th", {scope: "row"}, exampleHead(one.example).join(" ")),
+          html("td", {class: one.direction}, WAYS[one.direction]),
           html("td", null, kind === "W" ? inTable({name: inputName, at: [one.example, at[0]]}) : "1"),
           html("td", null, inTable({name: `delta${layer}`, at: [one.example, j]})),
-          html("td", null, write(one.push)), html("td", {class: one.direction}, WAYS[one.direction]),
+          html("td", null, write(one.push)),
           html("td", {class: "bars"}, bar(one.push, largest)))),
-          others.length ? html("tr", null, html("th", {scope: "row"}, `${others.length} others`), html("td"), html("td"),
-            html("td", null, write(others.reduce((sum, {push}) => sum + push, 0))), html("td", null, "together")) : null),
-        html("tfoot", null, html("tr", null, html("th", {scope: "row"}, "sum"), html("td"), html("td"),
-          html("td", null, inTable(here(`d${parameter}`))), html("td", null, "gradient"))))),
+          others.length ? html("tr", null, html("th", {scope: "row"}, `${others.length} others`), html("td"), html("td"), html("td"),
+            html("td", null, write(others.reduce((sum, {push}) => sum + push, 0)))) : null),
+        html("tfoot", null, html("tr", null, html("th", {scope: "row", colspan: 4}, "sum of the pushes = gradient"),
+          html("td", null, inTable(here(`d${parameter}`))))))),
       shortened ? button(`Show all ${c.examples.length}`, () => { state.whole = true; renderNumber(); }) : null,
       html("p", {class: "note"}, `push = ${kind === "W" ? "what came in" : "1"} · delta. One below 0 takes the ${STEMS[kind]} up, for descent subtracts. ${
         c.oneWay ? "" : `The sizes of the pushes add up to ${write(total)}, the pushes themselves to ${write(c.gradient)}: the rest cancels.`}`),
@@ -537,7 +545,7 @@
       shownPlace = "";
       return;
     }
-    const step = state.trace.steps.find(({name}) => name === place.name), value = lookUp(state.trace.values, place);
+    const step = stepOf(place), value = lookUp(state.trace.values, place);
     const before = baseTrace(), was = before && lookUp(before.values, place);
     if (step) purenet.element(state.trace, place.name, place.at).places.forEach((one) => operands.add(symbol(one)));
     fill("crumbs", state.path.length > 1 ? [state.path.slice(0, -1).map((one) => [button(symbol(one), (event) => follow(one, event.detail === 0)), " › "]),
