@@ -29,10 +29,11 @@ const drawing = (() => {
         if (i === null || j === null) return;
         const w = matrix[i][j], part = Math.abs(w) / largest, place = {name, at: [i, j]};
         const ends = {x1: x(index) + RADIUS, y1: y(index, from), x2: x(index + 1) - RADIUS, y2: y(index + 1, to)};
-        group.append(svg("g", {class: `edge ${classes(place)}`, click: () => open(place, false)},
-                         svg("title", null, `${purenet.symbol(place)} = ${text(place)}`), svg("line", {...ends, class: "hit"}),
+        const edge = svg("g", {class: `edge ${classes(place)}`, click: () => open(place, false)}, svg("line", {...ends, class: "hit"}),
                          svg("line", {...ends, class: w < 0 ? "below" : "above", "stroke-width": (0.6 + 4.4 * part).toFixed(2),
-                                      "stroke-opacity": (0.3 + 0.7 * part).toFixed(2)})));
+                                      "stroke-opacity": (0.3 + 0.7 * part).toFixed(2)}));
+        edge.addEventListener("pointerenter", () => edge.append(svg("title", null, `${purenet.symbol(place)} = ${text(place)}`)), {once: true});
+        group.append(edge);
       }));
       picture.append(group);
     });

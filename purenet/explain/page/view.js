@@ -13,7 +13,7 @@
 
   const spec = JSON.parse($("spec").textContent);
   const sizes = spec.network.sizes, last = sizes.length - 1;
-  const MOST_ROWS = 20;  // of a table of examples, before the rest is put together in one row
+  const MOST_ROWS = 20, MOST_STORIES = 12;  // of a table of examples, before the rest is put together or left out
 
   // ---- what is shown
 
@@ -313,12 +313,10 @@
     return html("span", {class: "bar-box"}, node);
   };
 
-  const shownRows = (rows, all) => all || rows.length <= MOST_ROWS ? rows : rows.slice(0, MOST_ROWS);
-
   function confidence(step) {
     const s = setting();
     if (step.layer !== s.last || (step.kind !== "delta" && step.kind !== "slope")) return null;
-    const stories = purenet.confidence(state.trace), rows = shownRows(stories, state.whole), cut = stories.length - rows.length;
+    const stories = purenet.confidence(state.trace), rows = state.whole ? stories : stories.slice(0, MOST_STORIES), cut = stories.length - rows.length;
     const withSlope = stories[0].slope !== null, at = ({example, output}) => [example, output];
     const largest = Math.max(...stories.map(({delta}) => Math.abs(delta)));
     return html("div", {class: "card"}, html("h3", null, "Who is sure, and who is not"),
@@ -469,7 +467,7 @@
     const cut = !state.whole && terms.length > 8, shown = cut ? [...terms.slice(0, 7), null, terms[terms.length - 1]] : terms;
     const line = (text) => {
       const write = (list) => list.map((piece) => typeof piece === "string" ? minus(piece) : link(piece, text(piece)));
-      return [write(before), shown.map((term, k) => [k ? " + " : "", term ? html("span", {class: "term"}, write(term))
+      return [write(before), shown.map((term, k) => [k ? " + " : "", term ? html("span", {class: term.length > 3 ? "" : "term"}, write(term))
         : button(`… ${terms.length - 8} more …`, () => { state.whole = true; renderNumber(); })]), write(after)];
     };
     if (step.kind === "new_activation" || step.kind === "new_loss") return html("p", {class: "formula"}, "= ", line(symbol));
@@ -673,9 +671,11 @@
       $("stop").hidden = true;
       if (!done) return void ($("training-says").textContent = sentence);
       if (done % mark) added.push({...parameters, epochs: start.epochs + done, edits: new Map()});
-      const here = [...known, ...added];
-      const refused = commit({...state, runs: {...state.runs, here}, run: "here", at: here.length - 1});
-      $("training-says").textContent = refused || `${sentence} The loss went from ${dom.number(before, 4)} to ${dom.number(state.trace.values.loss, 4)}.`;
+      for (;; added.pop()) {  // weights may be finite still, and their loss no longer
+        const here = [...known, ...added];
+        if (!commit({...state, runs: {...state.runs, here}, run: "here", at: here.length - 1}) || !added.length) break;
+      }
+      $("training-says").textContent = `${sentence} The loss went from ${dom.number(before, 4)} to ${dom.number(state.trace.values.loss, 4)}.`;
     };
     const slice = () => {
       if (state.job !== job) return;
@@ -795,7 +795,11 @@
     const written = $("answer") && $("answer").dataset.place === name ? $("answer").value : "";
     const HINTS = ["Hint: the formula", "Hint: the numbers", "Show the answer"];
     const field = html("input", {id: "answer", type: "text", size: 10, autocomplete: "off", "aria-describedby": "answer-refused", "data-place": name,
-                                 keydown: (event) => { if (event.key === "Enter") check(); }});
+                                 keydown: (event) => {
+                                   if (event.key !== "Enter") return;
+                                   event.preventDefault();  // or it would press the button that takes the focus, too
+                                   check();
+                                 }});
     const focused = document.activeElement && document.activeElement.id;
     fill("quiz", html("p", null, html("label", {for: "answer"}, "What is ", html("b", null, name), "? ", html("span", {class: "meaning"}, `(${meaning(quiz.place)})`))),
       html("div", {class: "row"}, field, button("Check", check, {id: "check"}), button(HINTS[quiz.hints], hint, {id: "hint"})),
