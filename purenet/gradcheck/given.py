@@ -7,7 +7,7 @@ from ..core.errors import DataError, OptionError, ShapeError, brief
 from ..core.network import Network
 from .parameters import names, unflatten
 
-FORMS = ("Gradients, a pair (weights, biases), a dict with these two, a list of the weights' matrices where there are no "
+FORMS = ("Gradients, a pair (weights, biases), a dict with these two, a list of matrices where there are no "
          "biases, [W1, b1, W2, b2, ...], or one flat list")
 
 

@@ -25,23 +25,42 @@ def noise_level(f: Callable[[List[float]], float], x: Sequence[float]) -> float:
 
     Source: J. Moré and S. Wild, "Estimating computational noise", SIAM Journal on Scientific Computing 33 (2011).
     """
-    direction = [max(1.0, abs(value)) * (0.5 + math.modf(0.618 * (i + 1))[0]) for i, value in enumerate(x)]
+    return noise_levels(lambda point: [f(point)], x)[0]
+
+
+def noise_levels(f: Callable[[List[float]], Sequence[float]], x: Sequence[float]) -> List[float]:
+    """Return the standard deviation of the noise near x in each of the several values of f; see `noise_level`."""
+    along = direction(x)
     spacing = FIRST_SPACING
-    largest = stair = 0.0
+    found: List[Optional[float]] = []
+    least: List[float] = []
     for _ in range(TRIES):
-        values = [f([a + spacing * k * d for a, d in zip(x, direction)])
-                  for k in range(-(POINTS // 2), POINTS // 2 + 1)]
-        largest = max(map(abs, values))
-        steps = [abs(b - a) for a, b in zip(values, values[1:])]
-        if 2 * steps.count(0.0) > POINTS - 1:
-            stair = max(steps)
-            spacing *= 64  # they are too near each other to see more
-            continue
-        found = _from_differences(values)
-        if found is not None:
-            return max(found, stair / math.sqrt(12), U * largest)
-        spacing /= 8  # the function itself changes too much
-    return max(stair / math.sqrt(12), U * largest)
+        rows = [f([a + spacing * k * d for a, d in zip(x, along)])
+                for k in range(-(POINTS // 2), POINTS // 2 + 1)]
+        columns = list(zip(*rows))
+        found, least = found or [None] * len(columns), least or [0.0] * len(columns)
+        unmoved = 0
+        for k, values in enumerate(columns):
+            steps = [abs(b - a) for a, b in zip(values, values[1:])]
+            stairs = 2 * steps.count(0.0) > len(steps)
+            unmoved += stairs
+            least[k] = max(least[k], U * max(map(abs, values)), max(steps) / math.sqrt(12) if stairs else 0.0)
+            if found[k] is None and not stairs:
+                found[k] = _from_differences(values)
+        if None not in found:
+            break
+        spacing *= 64 if 2 * unmoved >= len(columns) else 1 / 8  # the points are too near each other, or too far apart
+    return [max(low, level or 0.0) for low, level in zip(least, found)]
+
+
+def direction(x: Sequence[float]) -> List[float]:
+    """Return a direction to leave x by, in which no two numbers change alike."""
+    return [scale(value) * (0.5 + math.modf(0.618 * (i + 1))[0]) for i, value in enumerate(x)]
+
+
+def scale(value: float) -> float:
+    """Return the size that a step in a number is measured by: its own, or 1 where that is more."""
+    return max(1.0, abs(value))
 
 
 def _from_differences(values: Sequence[float]) -> Optional[float]:
