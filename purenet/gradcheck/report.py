@@ -121,6 +121,9 @@ class Report:
             which = f"the worst is {worst.name}, " if total > 1 else "it is "
             if not math.isfinite(worst.yours):
                 return f"FAIL: {subject} wrong; {which}{worst.yours}."
+            if worst.kink:
+                right = "a number from {:.3g} to {:.3g}".format(*worst.kink)
+                return f"FAIL: {subject} wrong; {which}{worst.yours:.3g} in place of {right}, on a kink."
             if not worst.true:
                 return f"FAIL: {subject} wrong; {which}{worst.yours:.3g} in place of 0."
             return f"FAIL: {subject} wrong; {which}off by {percentage(worst.relative)} of its true value."
@@ -165,7 +168,7 @@ class Report:
         return f"Report(verdict={self.verdict!r}, {len(self.components)} components)"
 
 
-WORDS = {"fail": "that fail", "undecidable": "undecidable", "pass": "that pass"}
+WORDS = {"fail": "wrong", "undecidable": "undecidable", "pass": "right"}
 
 
 def table(components: Sequence[Component]) -> str:
