@@ -71,7 +71,8 @@ def run(options: argparse.Namespace) -> int:
     if options.against is not None:
         if given:
             raise OptionError(f"--{next(iter(given))}: the network is in {options.against}")
-        results = [(case.name, check_backprop(*case[1:], digits=options.digits)) for case in read_cases(options.against)]
+        results = [(case.name, check_backprop(*case[1:], digits=options.digits))
+                   for case in read_cases(options.against)]
     else:
         results = check_file(options.file, given, options.digits)
     verdict = overall([report.verdict for _, report in results])

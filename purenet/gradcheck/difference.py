@@ -10,13 +10,12 @@ from functools import lru_cache
 from typing import Any, Callable, List, NamedTuple, Optional, Sequence, Tuple
 
 from ..core.arithmetic import Arithmetic
-from .noise import U, noise_level, scale
+from .noise import Noise, noise_of, scale
 
 Function = Callable[[List[Any]], Any]
 
 COMPLEX = Arithmetic(complex, cmath.exp, cmath.log, cmath.tanh, real=lambda z: z.real)
 COMPLEX_STEP = 1e-20  # its square is lost beside 1 in any float, and it is far from the smallest of a complex64
-LEVELS = 16
 SHRINK = 4.0
 LEAST = 2.0 ** -40  # of the first step, the last
 CONFIRMATIONS = 4
@@ -75,7 +74,7 @@ def complex_gradient(f: Function, x: Sequence[float], h: float = COMPLEX_STEP) -
     return [complex_step(f, x, i, h) for i in range(len(x))]
 
 
-def ridders(f: Function, x: Sequence[float], i: int, noise: Optional[float] = None) -> Tuple[float, float]:
+def ridders(f: Function, x: Sequence[float], i: int, noise: Optional[Noise] = None) -> Tuple[float, float]:
     """Return the derivative of f by x[i] and a bound on its error, by extrapolation of central differences to h = 0.
 
     D_0(h) = (f(x + h e_i) - f(x - h e_i)) / 2h     D_j(h) = D_(j-1)(h) + (D_(j-1)(h) - D_(j-1)(4h)) / (16^j - 1)
@@ -91,14 +90,13 @@ def ridders(f: Function, x: Sequence[float], i: int, noise: Optional[float] = No
     Source: L. F. Richardson (1911); the choice within the table is that of C. Ridders, "Accurate computation of F'(x)
     and F'(x) F''(x)", Advances in Engineering Software 4 (1982), whose own error estimate leaves the noise out.
     """
-    slope = slope_and_jump(f, x, i, noise_level(f, x) if noise is None else noise, first_step(x[i]))
+    slope = slope_and_jump(f, x, i, noise or noise_of(f, x), first_step(x[i]))
     return slope.value, slope.error + (abs(slope.jump) + slope.jump_error) / 2
 
 
-def ridders_gradient(f: Function, x: Sequence[float], noise: Optional[float] = None) -> List[Tuple[float, float]]:
+def ridders_gradient(f: Function, x: Sequence[float], noise: Optional[Noise] = None) -> List[Tuple[float, float]]:
     """Return the derivative of f by every element of x, each with a bound on its error."""
-    if noise is None:
-        noise = noise_level(f, x)
+    noise = noise or noise_of(f, x)
     return [ridders(f, x, i, noise) for i in range(len(x))]
 
 
@@ -111,14 +109,14 @@ class Slope(NamedTuple):
     jump_error: float
 
 
-def slope_and_jump(f: Function, x: Sequence[float], i: int, noise: float, step: float) -> Slope:
+def slope_and_jump(f: Function, x: Sequence[float], i: int, noise: Noise, step: float) -> Slope:
     """Return the slope of f by x[i], and how much it jumps at x: on a kink it does.
 
     slope = (f(x + h e_i) - f(x - h e_i)) / 2h     jump = (f(x + h e_i) - 2 f(x) + f(x - h e_i)) / h     for h -> 0
 
     `step` is the first and largest h.
 
-    >>> slope = slope_and_jump(lambda x: abs(x[0]), [0.0], 0, 1e-16, 0.125)
+    >>> slope = slope_and_jump(lambda x: abs(x[0]), [0.0], 0, Noise(1e-16, 1e-16), 0.125)
     >>> slope.value, slope.jump
     (0.0, 2.0)
     """
@@ -127,15 +125,16 @@ def slope_and_jump(f: Function, x: Sequence[float], i: int, noise: float, step: 
     @lru_cache(None)
     def around(h: float) -> Tuple[float, float, float]:
         up, down = moved(x, i, h), moved(x, i, -h)
-        return f(up), f(down), up[i] - down[i]
+        width = up[i] - down[i]
+        return f(up), f(down), width
 
     def slope(h: float) -> Tuple[float, float]:
         right, left, width = around(h)
-        return (right - left) / width, max(noise, U * max(abs(right), abs(left))) / width
+        return (right - left) / width, noise.at(max(abs(right), abs(left))) / width
 
     def jump(h: float) -> Tuple[float, float]:
         right, left, width = around(h)
-        return 2 * (right - here + (left - here)) / width, 4 * max(noise, U * max(abs(right), abs(left))) / width
+        return 2 * (right - here + (left - here)) / width, 4 * noise.at(max(abs(right), abs(left))) / width
     return Slope(*extrapolate(slope, step, (2, 4, 6, 8, 10)), *extrapolate(jump, step, (1, 3, 5, 7, 9)))
 
 
@@ -153,13 +152,15 @@ def extrapolate(quotient: Callable[[float], Tuple[float, float]], step: float,
     """
     least = step * LEAST
     while step > least:
-        value, error, last, h = _from_table(quotient, step, powers)
+        value, error, last, h = _from_table(quotient, step, powers, least)
+        left = abs(last - value) * SHRINK
         for _ in range(CONFIRMATIONS):
             h /= SHRINK * SHRINK
+            left /= SHRINK * SHRINK
             if h < least:
                 return value, error
             there, noise = quotient(h)
-            if abs(there - value) > error + NOISE * noise + abs(last - value) / SHRINK:
+            if abs(there - value) > error + NOISE * noise + left:
                 break
         else:
             return value, error
@@ -167,25 +168,30 @@ def extrapolate(quotient: Callable[[float], Tuple[float, float]], step: float,
     return value, math.inf
 
 
-def _from_table(quotient: Callable[[float], Tuple[float, float]], step: float,
-                powers: Sequence[int]) -> Tuple[float, float, float, float]:
+def _from_table(quotient: Callable[[float], Tuple[float, float]], step: float, powers: Sequence[int],
+                least: float) -> Tuple[float, float, float, float]:
     """Return the best of the extrapolated values, a bound on its error, the last value before, and its step."""
     best = math.nan, math.inf
-    before: List[float] = []
-    noise_before: List[float] = []
-    for level in range(LEVELS):
-        value, noise = quotient(step / SHRINK ** level)
-        row, noise_row = [value], [NOISE * noise]
-        for j, (earlier, earlier_noise, power) in enumerate(zip(before, noise_before, powers)):
-            divisor = SHRINK ** power - 1
-            row.append(row[j] + (row[j] - earlier) / divisor)
-            noise_row.append(noise_row[j] + (noise_row[j] + earlier_noise) / divisor)
-            error = SAFETY * abs(row[j + 1] - row[j])
-            if len(before) > j + 1:
-                error = max(error, abs(row[j + 1] - before[j + 1]))
-            if error + noise_row[j + 1] < best[1]:
-                best = row[j + 1], error + noise_row[j + 1]
-        if noise_row[0] > best[1]:
-            break  # from here on the noise is larger than what is known already
-        before, noise_before = row, noise_row
-    return (*best, value, step / SHRINK ** level)
+    rows: List[List[float]] = []
+    noises: List[List[float]] = []
+    while True:
+        value, noise = quotient(step)
+        noise *= NOISE
+        if len(rows) > 1 and abs(value - rows[-1][0]) > abs(rows[-1][0] - rows[-2][0]) / 2 + noise:
+            best, rows, noises = (math.nan, math.inf), [], []  # no series in h: the last step went over a kink
+        row, noise_row = [value], [noise]
+        if rows:
+            for j, (earlier, earlier_noise, power) in enumerate(zip(rows[-1], noises[-1], powers)):
+                divisor = SHRINK ** power - 1
+                row.append(row[j] + (row[j] - earlier) / divisor)
+                noise_row.append(noise_row[j] + (noise_row[j] + earlier_noise) / divisor)
+                error = SAFETY * abs(row[j + 1] - row[j])
+                if len(rows[-1]) > j + 1:
+                    error = max(error, abs(row[j + 1] - rows[-1][j + 1]))
+                if error + noise_row[j + 1] < best[1]:
+                    best = row[j + 1], error + noise_row[j + 1]
+        if noise > best[1] or step / SHRINK < least:
+            return (*best, value, step)  # from here on the noise is larger than what is known already
+        rows.append(row)
+        noises.append(noise_row)
+        step /= SHRINK

@@ -2,12 +2,42 @@
 from __future__ import annotations
 
 import math
-from typing import Callable, List, Optional, Sequence
+from typing import Callable, List, NamedTuple, Optional, Sequence
 
 U = 2.0 ** -53  # what one rounding of a double costs, relatively
 POINTS = 9
 FIRST_SPACING = 2.0 ** -44
 TRIES = 6
+AWAY = 2.0 ** -4
+TINY = 2.0 ** -1022
+
+
+class Noise(NamedTuple):
+    """Hold the standard deviation of the noise in a function at x, and relative to its values where they are larger."""
+
+    level: float
+    relative: float
+
+    def at(self, value: float) -> float:
+        """Return the noise in a value."""
+        return max(self.level, self.relative * abs(value))
+
+
+def noise_of(f: Callable[[List[float]], float], x: Sequence[float]) -> Noise:
+    """Return the noise in f at x; and, as a function may tremble more elsewhere, relative to its value on two sides.
+
+    >>> noise = noise_of(lambda x: x[0] * x[0], [3.0])
+    >>> noise.at(9.0) < 1e-14, noise.at(9e6) < 1e-8
+    (True, True)
+    """
+    relative = U
+    for side in (AWAY, -AWAY):
+        try:
+            point = [a + side * d for a, d in zip(x, direction(x))]
+            relative = max(relative, noise_level(f, point) / max(abs(f(point)), TINY))
+        except (ArithmeticError, ValueError):
+            pass  # f is not defined there
+    return Noise(noise_level(f, x), relative)
 
 
 def noise_level(f: Callable[[List[float]], float], x: Sequence[float]) -> float:

@@ -128,8 +128,8 @@ class Report:
                 return f"FAIL: {subject} wrong; {which}{worst.yours:.3g} in place of 0."
             return f"FAIL: {subject} wrong; {which}off by {percentage(worst.relative)} of its true value."
         if self.inaccurate:
-            return (f"INACCURATE, not wrong: {subject} off by more than a careful formula for the activation would "
-                    "be, but by no more than a careless one.")
+            return (f"INACCURATE, not wrong: {subject} off by more than a careful formula would be, "
+                    "but by no more than a careless one.")
         if self.verdict == "undecidable":
             where = f"; {worst.name} could be off by {percentage(worst.resolution)}" if worst.resolution < HUGE else ""
             return f"UNDECIDABLE: nothing is wrong, but {subject} too small for a mistake to show{where}."
