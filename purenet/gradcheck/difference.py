@@ -20,7 +20,7 @@ SHRINK = 4.0
 LEAST = 2.0 ** -40  # of the first step, the last
 CONFIRMATIONS = 4
 NOISE = 6.0  # a difference has two values, each off by three standard deviations at most
-SAFETY = 2.0
+SAFETY = 4.0
 
 
 def moved(x: Sequence[Any], i: int, h: Any) -> List[Any]:
@@ -190,8 +190,8 @@ def _from_table(quotient: Callable[[float], Tuple[float, float]], step: float, p
                     error = max(error, abs(row[j + 1] - rows[-1][j + 1]))
                 if error + noise_row[j + 1] < best[1]:
                     best = row[j + 1], error + noise_row[j + 1]
-        if noise > best[1] or step / SHRINK < least:
-            return (*best, value, step)  # from here on the noise is larger than what is known already
+        if noise > best[1] or step / SHRINK < least:  # from here on the noise is larger than what is known already
+            return (*(best if rows else (value, math.inf)), value, step)
         rows.append(row)
         noises.append(noise_row)
         step /= SHRINK

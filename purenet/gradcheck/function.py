@@ -78,7 +78,7 @@ def values_of(f: Callable[[Any], Any], argument: Argument) -> Callable[[Sequence
     def value(point: Sequence[float]) -> float:
         result = single(called(f, "f", argument, point))
         try:
-            return finite("f(x)", result)
+            return finite("f(x)", result.real if isinstance(result, complex) and result.imag == 0 else result)
         except DataError:
             raise PointError(f"f must return one finite number, found {brief(result)}, "
                              f"at {place(argument, point)}") from None
@@ -143,14 +143,14 @@ def number(name: str, value: Any) -> float:
 
 def slope_at(f: Callable[[Sequence[float]], float], x: List[float], i: int, noise: Noise) -> Slope:
     """Return the derivative of f by x[i] and its jump, from differences with steps that stay where f is defined."""
-    step = first_step(x[i])
-    for attempt in range(ATTEMPTS):
+    steps = [first_step(x[i]) / NEARER ** attempt for attempt in range(ATTEMPTS)] + [abs(x[i]) / 8]
+    for step in steps:
         try:
-            return slope_and_jump(f, x, i, noise, step / NEARER ** attempt)
-        except PointError:
-            if attempt == ATTEMPTS - 1:
-                raise
-    raise AssertionError
+            if step:
+                return slope_and_jump(f, x, i, noise, step)
+        except PointError as error:
+            outside = error
+    raise outside
 
 
 def kink(f: Callable[[Sequence[float]], float], x: List[float], i: int, slope: Slope) -> Tuple[float, float, float]:

@@ -30,14 +30,18 @@ def noise_of(f: Callable[[List[float]], float], x: Sequence[float]) -> Noise:
     >>> noise.at(9.0) < 1e-14, noise.at(9e6) < 1e-8
     (True, True)
     """
-    relative = U
-    for side in (AWAY, -AWAY):
+    level, relative = U * abs(f(list(x))), U
+    for side in (0.0, AWAY, -AWAY):
+        point = [a + side * d for a, d in zip(x, direction(x))]
         try:
-            point = [a + side * d for a, d in zip(x, direction(x))]
-            relative = max(relative, noise_level(f, point) / max(abs(f(point)), TINY))
+            found = noise_level(f, point)
+            if side:
+                relative = max(relative, found / max(abs(f(point)), TINY))
+            else:
+                level = found
         except (ArithmeticError, ValueError):
-            pass  # f is not defined there
-    return Noise(noise_level(f, x), relative)
+            pass  # f is not defined all around there
+    return Noise(level, relative)
 
 
 def noise_level(f: Callable[[List[float]], float], x: Sequence[float]) -> float:

@@ -7,6 +7,8 @@ from typing import Any, Dict, List, NamedTuple, Optional, Sequence
 
 WIDTH = 80
 MOST_ROWS = 10
+MOST_DIGITS = 6
+HEADING = ["component", "yours", "true", "off by", "allowed", "verdict"]
 INSENSITIVE = 1e-3  # where an error of this relative size could not have been seen, agreeing says too little
 HUGE = 10.0  # a relative error beyond which its size says nothing more
 VERDICTS = ("fail", "undecidable", "pass")  # the first that any component has is that of the report
@@ -172,15 +174,19 @@ WORDS = {"fail": "wrong", "undecidable": "undecidable", "pass": "right"}
 
 
 def table(components: Sequence[Component]) -> str:
-    """Return components as lines with aligned columns."""
-    heading = ["component", "yours", "true", "off by", "allowed", "verdict"]
-    rows = [[component.name, f"{component.yours:.6g}", f"{component.true:.6g}", percentage(component.relative),
-             percentage(component.resolution), "inaccurate" if component.inaccurate else component.verdict
-             + (", kink" if component.kink else "")] for component in components]
-    widths = [max(map(len, column)) for column in zip(heading, *rows)]
-    return "\n".join("  ".join(cell.ljust(width) if k in (0, 5) else cell.rjust(width)
-                               for k, (cell, width) in enumerate(zip(row, widths))).rstrip()
-                     for row in [heading, *rows])
+    """Return components as lines with aligned columns, with as many digits as there is room for."""
+    for digits in range(MOST_DIGITS, 0, -1):
+        rows = [HEADING] + [[
+            component.name, f"{component.yours:.{digits}g}", f"{component.true:.{digits}g}",
+            percentage(component.relative), percentage(component.resolution),
+            "inaccurate" if component.inaccurate else component.verdict + (", kink" if component.kink else "")]
+            for component in components]
+        widths = [max(map(len, column)) for column in zip(*rows)]
+        lines = ["  ".join(cell.rjust(width) if 0 < k < 5 else cell.ljust(width)
+                           for k, (cell, width) in enumerate(zip(row, widths))).rstrip() for row in rows]
+        if max(map(len, lines)) <= WIDTH:
+            break
+    return "\n".join(lines)
 
 
 def percentage(relative: float) -> str:
