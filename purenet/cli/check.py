@@ -111,7 +111,8 @@ def check_file(path: str, given: Dict[str, Any], digits: Any) -> List[Result]:
         if not isinstance(network, dict):
             raise DataError(f"{path}: network must be a dict such as {{'loss': 'cross_entropy'}}, "
                             f"found {brief(network)}")
-        refuse_unknown(f"{path}: network", network, (*NETWORK_OPTIONS, "sizes", "bias", "seed"))
+        known = (*NETWORK_OPTIONS, "sizes", "bias", "seed")
+        refuse_unknown(f"{path}: network", [name for name in network if name not in known], known)
         return [(case.name, check_backprop(*case[1:4], judged(names["gradients"], case, path), digits))
                 for case in sample_cases(**{**network, **given})]
     if "f" in names and "gradient" in names and "x" in names:
@@ -139,7 +140,7 @@ def judged(gradients: Callable[..., Any], case: Case, path: str) -> Any:
     if not callable(gradients):
         raise DataError(f"{path}: gradients must be a function (weights, biases, X, y), found {brief(gradients)}")
     weights, biases, X, y = copy.deepcopy((case.net.weights, case.net.biases, case.X, case.y))
-    with located(path, f" on the network {case.name}"), quietly():
+    with located(path, f", on the network {case.name}"), quietly():
         return gradients(weights, biases, X, y)
 
 

@@ -6,6 +6,7 @@ import struct
 from typing import Any, Dict, List, NamedTuple, Optional
 
 from ..core.errors import DataError, PurenetError, brief
+from ..core.loss import LOSSES
 from ..core.network import Network
 from ..core.rng import MersenneTwister
 
@@ -16,6 +17,7 @@ SAMPLES = [  # sizes, examples, factor of the weights: what one of them hides, a
     ([3, 3, 3], 5, 1.0),
     ([2, 6, 3], 6, 5.0),
 ]
+MADE_FOR = {name: loss.output for name, loss in LOSSES.items()}
 
 
 class Case(NamedTuple):
@@ -33,10 +35,12 @@ def sample_cases(sizes: Optional[List[int]] = None, seed: int = 1, **options: An
 
     The options are those of Network. With weights five times as large the units are nearly saturated.
 
-    >>> [case.name for case in sample_cases(loss="cross_entropy")]
+    >>> [case.name for case in sample_cases()]
     ['3-4-1', '4-5-2', '3-3-3', '2-6-3, weights × 5']
     """
     shapes = SAMPLES if sizes is None else [(sizes, 6, 1.0), (sizes, 6, 5.0)]
+    if sizes is None and "softmax" in (options.get("output"), MADE_FOR.get(options.get("loss", ""))):
+        shapes = shapes[1:]  # of a single output softmax makes 1, whatever the weights
     return [_sample(list(shape), examples, factor, seed + number, options)
             for number, (shape, examples, factor) in enumerate(shapes)]
 
