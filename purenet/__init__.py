@@ -10,8 +10,8 @@ A pure-Python reference implementation of the sigmoid network and its backpropag
 """
 
 from .core import engines, matrix
-from .core.backprop import Gradients
 from .core.errors import DataError, DivergenceError, OptionError, PurenetError, ShapeError, WorkerError
+from .core.gradients import Gradients
 from .core.network import Network
 from .core.optimizer import Adam, GradientDescent, Momentum
 from .core.training import History, inverse_time
