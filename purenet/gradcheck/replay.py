@@ -12,6 +12,7 @@ from types import CodeType
 from typing import Any, Callable, Dict, Iterable, List, NamedTuple, Optional, Sequence, Set, Tuple
 
 from ..core.activation import ACTIVATIONS
+from ..core.errors import OptionError
 from ..core.gradients import Gradients
 from ..core.matrix import add, outer
 from ..core.network import Network
@@ -21,8 +22,9 @@ from .textbook import Matrix
 Change = Tuple[str, str]  # a line of the textbook, and what stands there instead
 Dropped = List[Optional[Set[int]]]  # of each layer, the units that dropout drops; None for the outputs
 
-UNKNOWNS = {"learning_rate": 0.5, "l2": 0.01, "limit": 0.02, "keep": 0.5}  # of wrong lines, until it is found out
+UNKNOWNS = {"learning_rate": 0.1, "l2": 0.01, "limit": 0.02, "keep": 0.5}  # of wrong lines, until it is found out
 STEPS_BACK = 60
+SETTLED = 1e-14
 
 
 class Condition(NamedTuple):
@@ -138,22 +140,37 @@ def every_second(net: Network) -> Dropped:
 def before(net: Network, X: Matrix, y: Matrix, learning_rate: Any) -> Network:
     """Return the network as it was before a step of gradient descent, with this rate, that led to the present one.
 
-    W_before = W + learning_rate ∂C/∂W(W_before), by iteration
+    W_before = W + learning_rate ∂C/∂W(W_before), by iteration, in floats
     """
-    earlier = Network(net.sizes, activation=net.activation, output=net.output, loss=net.loss_name,
-                      reduction=net.reduction, exp=net.arithmetic)
-    earlier.weights, earlier.biases = net.weights, net.biases
+    weights = [floats(W) for W in net.weights]
+    biases = None if net.biases is None else floats(net.biases)
+    earlier = Network.from_weights(weights, biases, activation=net.activation, output=net.output, loss=net.loss_name,
+                                   reduction=net.reduction)
+    X, y, rate = floats(X), floats(y), float(learning_rate)
     for _ in range(STEPS_BACK):
         gradients = textbook.backprop(earlier, X, y)
-        weights = [ascended(W, dW, learning_rate) for W, dW in zip(net.weights, gradients.weights)]
-        biases = None if net.biases is None else ascended(net.biases, gradients.biases or [], learning_rate)
-        if weights == earlier.weights:
+        found = [ascended(W, dW, rate) for W, dW in zip(weights, gradients.weights)]
+        moved = max(abs(a - b) for rows in zip(found, earlier.weights) for row in zip(*rows) for a, b in zip(*row))
+        earlier.weights = found
+        earlier.biases = biases and ascended(biases, gradients.biases or [], rate)
+        if moved < SETTLED:
             break
-        earlier.weights, earlier.biases = weights, biases
+    else:
+        raise OptionError(f"stale-activations: found no weights from which a step with learning_rate {rate:g} leads to "
+                          "these; try a smaller one")
+    read = net.arithmetic.number
+    earlier.arithmetic = net.arithmetic
+    earlier.weights = [[[read(value) for value in row] for row in W] for W in earlier.weights]
+    earlier.biases = earlier.biases and [[read(value) for value in row] for row in earlier.biases]
     return earlier
 
 
-def ascended(A: Matrix, gradient: Matrix, learning_rate: Any) -> Matrix:
+def floats(A: Matrix) -> Matrix:
+    """Return rows of numbers as floats."""
+    return [[float(value) for value in row] for row in A]
+
+
+def ascended(A: Matrix, gradient: Matrix, learning_rate: float) -> Matrix:
     """Return rows of weights or biases a step up the slope."""
     return [[value + learning_rate * g for value, g in zip(*rows)] for rows in zip(A, gradient)]
 

@@ -78,6 +78,9 @@ class Rounded:
     def __lt__(self, other: Operand) -> bool:
         return self.value < rounded(other).value
 
+    def __ge__(self, other: Operand) -> bool:
+        return self.value >= rounded(other).value
+
     def __float__(self) -> float:
         return self.value
 
