@@ -9,12 +9,14 @@ from .bound import SAFETY
 from .parameters import flatten
 from .replay import Mistake, replay
 from .rounded import ROUNDED, TINY, U, rounded
+from .textbook import forward
 
 Vector = Sequence[float]
 
 NEAR = 1e-6  # of the largest component of a matrix: what is farther off is not worth a second look
 FLOAT32_COST = 2.0 ** 29  # how many times a rounding to float32 exceeds one to float64
 MOST_STEPS = 16  # of the search for an unknown number
+FIRST_STEPS = 3  # after which it should be near
 BROKEN = (ArithmeticError, ValueError, IndexError)  # what a wrong formula may come to on some network: 1 / 0, and worse
 
 
@@ -27,9 +29,14 @@ class Block(NamedTuple):
     rows: int
     columns: int
 
+    @property
+    def range(self) -> range:
+        """Return the numbers of the components of this block."""
+        return range(self.start, self.start + self.rows * self.columns)
+
     def of(self, values: Vector) -> List[float]:
         """Return the components of this block, row by row."""
-        return list(values[self.start:self.start + self.rows * self.columns])
+        return [values[k] for k in self.range]
 
     def table(self, values: Vector) -> List[List[float]]:
         """Return the components of this block as its rows."""
@@ -70,7 +77,8 @@ class Case:
                  float32: bool = False) -> None:
         self.net, self.X, self.y = net, X, y
         self.yours, self.true, self.allowed = list(yours), list(true), list(allowed)
-        self.blocks = blocks_of(net)
+        self.blocks, self.whole = blocks_of(net), range(len(self.true))
+        self.passed = forward(net, X)
         self.cost = FLOAT32_COST if float32 else 1.0
         self.near = 1e-3 if float32 else NEAR
         self.scales = self.scales_of(self.yours)
@@ -91,31 +99,38 @@ class Case:
     def replay(self, mistakes: Sequence[Mistake], values: Dict[str, Any]) -> Optional[List[float]]:
         """Return the components that these mistakes make of the network, or None where they come to nothing finite."""
         try:
-            gradients = replay(mistakes, self.net, self.X, self.y, **values)
+            gradients = replay(mistakes, self.net, self.X, self.y, self.passed, **values)
         except BROKEN:
             return None
         found = flatten(gradients.weights, gradients.biases)
         return found if len(found) == len(self.true) and all(map(math.isfinite, found)) else None
 
-    def is_true(self, found: Vector) -> bool:
-        """Return whether components are the true ones, as far as one can tell."""
-        return all(abs(a - b) <= allowed for a, b, allowed in zip(found, self.true, self.allowed))
+    def is_true(self, found: Vector, part: Optional[Sequence[int]] = None) -> bool:
+        """Return whether components, or some of them, are the true ones, as far as one can tell."""
+        return all(abs(found[k] - self.true[k]) <= self.allowed[k] for k in (self.whole if part is None else part))
 
-    def factor(self, found: Vector) -> float:
-        """Return the factor that brings components nearest to yours, every block counting alike."""
+    def unchanged(self, found: Vector) -> Tuple[int, ...]:
+        """Return which components are in blocks that are true."""
+        return tuple(k for block in self.blocks if self.is_true(found, block.range) for k in block.range)
+
+    def factor(self, found: Vector, part: Optional[Sequence[int]] = None) -> float:
+        """Return the factor that brings components, or some of them, nearest to yours, every block counting alike."""
         product = square = 0.0
-        for a, b, scale in zip(self.yours, found, self.scales):
-            product += (a / scale) * (b / scale)
-            square += (b / scale) * (b / scale)
+        for k in self.whole if part is None else part:
+            b = found[k] / self.scales[k]
+            product += (self.yours[k] / self.scales[k]) * b
+            square += b * b
         return product / square if square else 0.0
 
-    def is_near(self, found: Vector, factor: float = 1.0) -> bool:
-        """Return whether most of the components are about yours: worth a closer look."""
-        misses, most = 0, len(found) // 5
-        for a, b, scale, allowed in zip(self.yours, found, self.scales, self.allowed):
-            if abs(a - factor * b) > self.near * scale + 10 * allowed:
+    def is_near(self, found: Vector, factor: float = 1.0, part: Optional[Sequence[int]] = None) -> bool:
+        """Return whether all components are roughly yours, and most of them very nearly: worth a closer look."""
+        part = self.whole if part is None else part
+        misses = 0
+        for k in part:
+            off = abs(self.yours[k] - factor * found[k])
+            if off > self.near * self.scales[k] + 10 * self.allowed[k]:
                 misses += 1
-                if misses > most:
+                if 5 * misses > len(part) or off > 0.01 * self.scales[k] + 1000 * self.allowed[k]:
                     return False
         return True
 
@@ -140,7 +155,7 @@ class Case:
         """Return the number that makes residuals smallest, by the Gauss-Newton method with differences for slopes."""
         before, now = start, 2 * start
         first, second = residuals(before), residuals(now)
-        for _ in range(MOST_STEPS):
+        for number in range(MOST_STEPS):
             if first is None or second is None or now == before:
                 break
             slopes = [(b - a) / (now - before) / scale for a, b, scale in zip(first, second, self.scales)]
@@ -152,4 +167,6 @@ class Case:
             if abs(step) <= 1e-13 * abs(now) or not math.isfinite(now):
                 break
             second = residuals(now)
+            if number > FIRST_STEPS and second and any(abs(b) > 0.1 * scale for b, scale in zip(second, self.scales)):
+                return None
         return now if math.isfinite(now) else None

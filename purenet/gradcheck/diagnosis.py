@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
 from ..core.network import Network
 from .bound import FLOAT32, SAFETY, backprop_bounds
@@ -24,8 +24,10 @@ CLOSE = 1e-7  # relatively, between a factor as it was found and what it stands 
 DIGITS = 3  # of a number that somebody chose, such as a learning rate
 USUAL = [first * 10.0 ** -power for power in range(1, 6) for first in (1, 2, 3, 5)]  # learning rates
 
-SINGLE, CLIPPED = MISTAKES["float32"], MISTAKES["clipped"]
+SIGN, SINGLE, CLIPPED = MISTAKES["sign"], MISTAKES["float32"], MISTAKES["clipped"]
 RATE, STEP, STALE = MISTAKES["learning-rate-included"], MISTAKES["step-for-gradient"], MISTAKES["stale-activations"]
+APART = (SINGLE, RATE, STEP)  # what is looked for in another way
+DEAR = (STALE, MISTAKES["updated-between-examples"])  # what takes too long to be tried with others
 
 Mistakes = Tuple[Mistake, ...]
 
@@ -59,6 +61,8 @@ def diagnose(net: Network, X: Any, y: Any, yours: Sequence[float], true: Sequenc
     for stage in (search.single, search.unknown, search.scaled, search.paired):
         fits = sorted(stage(), key=rank)
         if fits:
+            most = len(fits[0].mistakes) + bool(rank(fits[0])[1])  # more would be far-fetched
+            fits = [fit for fit in fits if len(fit.mistakes) <= most]
             return [described(fit, fits, float32) for fit in fits[:MOST]]
     return looks_like(case)
 
@@ -97,6 +101,14 @@ def named(fit: Fit) -> str:
     return " + ".join(mistake.name for mistake in fit.mistakes)
 
 
+class Suspect(NamedTuple):
+    """Hold a mistake, what it makes of the case, and which components it leaves as they should be."""
+
+    mistake: Mistake
+    found: List[float]
+    unchanged: Tuple[int, ...]
+
+
 class Search:
     """Look for mistakes that explain a case, each method in a wider field than the one before."""
 
@@ -106,67 +118,74 @@ class Search:
         dropped = dropped_units(case)
         if dropped:
             self.values["dropped"] = dropped
-        self.plain: List[Tuple[Mistake, List[float]]] = []  # those without an unknown, and what they make of the case
-        self.open: List[Mistake] = []  # those with one
+        self.known: Dict[Tuple[str, Tuple[int, ...]], bool] = {}
+        suspects = []
         for mistake in MISTAKES.values():
-            if not mistake.applies(case.net, case.X, case.y) or mistake is SINGLE:
+            if mistake in APART or not mistake.applies(case.net, case.X, case.y):
                 continue
-            if mistake.name.startswith("dropout") and not dropped:
-                continue
-            if mistake.unknown:
-                self.open.append(mistake)
-                continue
-            found = case.replay([mistake], self.values)
-            if found is not None and not case.is_true(found):
-                self.plain.append((mistake, found))
+            if dropped or not mistake.name.startswith("dropout"):
+                found = case.replay([mistake], self.values)
+                if found is not None and not case.is_true(found):
+                    suspects.append(Suspect(mistake, found, case.unchanged(found)))
+        self.open = [suspect for suspect in suspects if suspect.mistake.unknown]  # with a number to be found out
+        self.plain = [suspect for suspect in suspects if not suspect.mistake.unknown]
+        self.shapes: List[Suspect] = []  # those that do more than multiply by a factor
         self.factors: Dict[float, Mistakes] = {}
-        self.shapes: List[Tuple[Mistake, List[float]]] = []  # those that do more than multiply by a factor
-        for mistake, found in self.plain:
-            factor = proportion(found, case)
-            if not factor:
-                self.shapes.append((mistake, found))
+        for suspect in self.plain:
+            factor = proportion(suspect.found, case)
+            if factor:
+                self.factors.setdefault(factor, (suspect.mistake,))
             else:
-                self.factors.setdefault(factor, (mistake,))
+                self.shapes.append(suspect)
         for (one, first), (two, second) in itertools.combinations(list(self.factors.items()), 2):
-            self.factors.setdefault(one * two, first + second)
+            if abs(one * two - 1) > CLOSE:
+                self.factors.setdefault(one * two, first + second)
 
     def single(self) -> Iterator[Fit]:
         """Yield the mistakes that give these very numbers."""
-        for mistake, found in self.plain:
+        for mistake, found, _ in self.plain:
             if self.case.is_near(found):
                 yield from present(self.case.fit((mistake,), self.values))
 
     def unknown(self) -> Iterator[Fit]:
         """Yield the mistakes that do with some number in them, such as a learning rate."""
-        for mistake in self.open:
-            if mistake not in (RATE, STEP):
-                yield from self.solved((mistake,), False)
+        for suspect in self.open:
+            yield from self.solved((suspect.mistake,), False)
 
     def scaled(self) -> Iterator[Fit]:
         """Yield the factors, and the mistakes with a factor besides, that give these numbers."""
         yield from self.times_factor((), self.case.true, self.values)
-        for mistake, found in self.shapes:
+        for mistake, found, _ in self.shapes:
             yield from self.times_factor((mistake,), found, self.values)
-        for mistake in self.open:
-            if mistake not in (RATE, STEP):
-                yield from self.solved((mistake,), True)
+        for suspect in self.open:
+            yield from self.solved((suspect.mistake,), True)
 
     def paired(self) -> Iterator[Fit]:
         """Yield two mistakes at once, with a factor besides, that give these numbers; stop when it takes too long."""
         case, budget = self.case, BUDGET
         cost = 3 * len(case.X) * len(case.true)
-        single = [mistake for mistake, _ in self.shapes]
-        several = [mistake for mistake in self.open if mistake not in (RATE, STEP, STALE)]
-        for one, two in itertools.combinations(single, 2):
-            budget -= cost
-            if budget > 0 and are_apart(one, two):
-                found = case.replay([one, two], self.values)
+        for one, two in itertools.combinations(self.shapes, 2):
+            if are_apart(one.mistake, two.mistake) and self.may_be(one, two) and self.may_be(two, one):
+                budget -= cost
+                found = case.replay([one.mistake, two.mistake], self.values) if budget > 0 else None
                 if found is not None:
-                    yield from self.times_factor((one, two), found, self.values)
-        for one, two in itertools.product(single, several):
-            budget -= 8 * cost
-            if budget > 0 and are_apart(one, two):
-                yield from self.solved((one, two), True)
+                    yield from self.times_factor((one.mistake, two.mistake), found, self.values)
+        for one, two in itertools.product(self.shapes, self.open):
+            if two.mistake not in DEAR and are_apart(one.mistake, two.mistake) and self.may_be(one, two):
+                budget -= 8 * cost
+                if budget > 0:
+                    yield from self.solved((one.mistake, two.mistake), True)
+
+    def may_be(self, one: Suspect, two: Suspect) -> bool:
+        """Return whether yours has, but for a factor, what one mistake makes of the components that the other leaves.
+
+        What a mistake leaves alone it is taken to leave alone beside another mistake, too.
+        """
+        key = one.mistake.name, two.unchanged
+        if key not in self.known:
+            part = two.unchanged
+            self.known[key] = self.case.is_near(one.found, self.case.factor(one.found, part), part)
+        return self.known[key]
 
     def times_factor(self, mistakes: Mistakes, found: List[float], values: Dict[str, Any]) -> Iterator[Fit]:
         """Yield these mistakes with whatever makes the factor between their numbers and yours."""
@@ -200,6 +219,8 @@ class Search:
             value: Optional[float] = max(map(abs, case.yours))
         else:
             value = case.solve(residuals, UNKNOWNS[name])
+        if value and value < 0 and name == "learning_rate" and free and are_apart(SIGN, mistakes[0]):
+            mistakes, value = (SIGN, *mistakes), -value  # up the slope, as the gradient's own sign is wrong
         if not value or (name != "l2" and value < 0):
             return
         values = {**self.values, name: short(value) or value}

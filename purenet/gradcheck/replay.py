@@ -7,11 +7,13 @@ from __future__ import annotations
 import ast
 import inspect
 import struct
+from copy import copy
 from functools import lru_cache
 from types import CodeType
-from typing import Any, Callable, Dict, Iterable, List, NamedTuple, Optional, Sequence, Set, Tuple
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Set, Tuple
 
 from ..core.activation import ACTIVATIONS
+from ..core.arithmetic import PLATFORM
 from ..core.errors import OptionError
 from ..core.gradients import Gradients
 from ..core.matrix import add, outer
@@ -20,6 +22,8 @@ from . import textbook
 from .textbook import Matrix
 
 Change = Tuple[str, str]  # a line of the textbook, and what stands there instead
+Backprop = Callable[[Network, Matrix, Matrix], Gradients]
+Passed = Tuple[List[Matrix], List[Matrix]]  # weighted inputs and activations
 Dropped = List[Optional[Set[int]]]  # of each layer, the units that dropout drops; None for the outputs
 
 UNKNOWNS = {"learning_rate": 0.1, "l2": 0.01, "limit": 0.02, "keep": 0.5}  # of wrong lines, until it is found out
@@ -61,8 +65,11 @@ class Mistake(NamedTuple):
         return replay([self], net, *net._read(X, y), **values)
 
 
-def replay(mistakes: Iterable[Mistake], net: Network, X: Matrix, y: Matrix, **values: Any) -> Gradients:
+def replay(mistakes: Sequence[Mistake], net: Network, X: Matrix, y: Matrix, passed: Optional[Passed] = None,
+           **values: Any) -> Gradients:
     """Return what backprop makes of it with all of these mistakes at once, on X and y that have been read.
+
+    `passed` is the textbook's forward pass of this network, if it is known.
 
     >>> sign = Mistake("sign", "", "", (("error = subtract(a, y)", "error = subtract(y, a)"),))
     >>> replay([sign], Network([1, 1], init="zeros"), [[1.0]], [[0.25]])
@@ -75,6 +82,8 @@ def replay(mistakes: Iterable[Mistake], net: Network, X: Matrix, y: Matrix, **va
                "dropped": dropped}
     for code in wrong_program(tuple(change for mistake in mistakes for change in mistake.lines)):
         exec(code, program)
+    if passed is not None and not any(line in forward_lines() for mistake in mistakes for line, _ in mistake.lines):
+        program["forward"] = lambda other, X: passed if other is net else textbook.forward(other, X)
     gradients: Gradients = program["backprop"](net, X, y)
     return gradients
 
@@ -107,6 +116,12 @@ def pieces() -> List[str]:
             for node in ast.parse(source).body if isinstance(node, (ast.FunctionDef, ast.Assign))]
 
 
+@lru_cache(maxsize=None)
+def forward_lines() -> Set[str]:
+    """Return the lines of the forward pass."""
+    return {line.strip() for line in inspect.getsource(textbook.forward).splitlines()}
+
+
 # --------------------------------------------------------------- what wrong lines need beyond the textbook's own
 
 def float32(net: Network, A: Matrix) -> Matrix:
@@ -137,15 +152,36 @@ def every_second(net: Network) -> Dropped:
     return [*(set(range(1, units, 2)) for units in net.sizes[1:-1]), None]
 
 
+def example_by_example(batch: Backprop, net: Network, X: Matrix, y: Matrix, learning_rate: Any) -> Gradients:
+    """Return the sum or mean of the gradients of the examples, with a step of gradient descent after each."""
+    moving = like(net, net.weights, net.biases)
+    weights = [[[0 * value for value in row] for row in W] for W in net.weights]
+    biases = net.biases and [[0 * value for value in row] for row in net.biases]
+    for inputs, targets in zip(X, y):
+        gradients = batch(moving, [inputs], [targets])
+        weights = [add(W, dW) for W, dW in zip(weights, gradients.weights)]
+        biases = biases and [add([b], [db])[0] for b, db in zip(biases, gradients.biases or [])]
+        moving = like(net, [ascended(W, dW, -learning_rate) for W, dW in zip(moving.weights, gradients.weights)],
+                      moving.biases and ascended(moving.biases, gradients.biases or [], -learning_rate))
+    return Gradients([textbook.over(W, len(X)) for W in weights] if net.reduction == "mean" else weights,
+                     biases and (textbook.over(biases, len(X)) if net.reduction == "mean" else biases))
+
+
+def like(net: Network, weights: List[Matrix], biases: Optional[Matrix]) -> Network:
+    """Return a network with other weights and biases, of any kind of number, and otherwise the same."""
+    other = copy(net)
+    other.weights, other.biases = weights, biases
+    return other
+
+
 def before(net: Network, X: Matrix, y: Matrix, learning_rate: Any) -> Network:
     """Return the network as it was before a step of gradient descent, with this rate, that led to the present one.
 
     W_before = W + learning_rate ∂C/∂W(W_before), by iteration, in floats
     """
-    weights = [floats(W) for W in net.weights]
-    biases = None if net.biases is None else floats(net.biases)
-    earlier = Network.from_weights(weights, biases, activation=net.activation, output=net.output, loss=net.loss_name,
-                                   reduction=net.reduction)
+    weights, biases = [floats(W) for W in net.weights], net.biases and floats(net.biases)
+    earlier = like(net, weights, biases)
+    earlier.arithmetic = PLATFORM
     X, y, rate = floats(X), floats(y), float(learning_rate)
     for _ in range(STEPS_BACK):
         gradients = textbook.backprop(earlier, X, y)
@@ -159,10 +195,8 @@ def before(net: Network, X: Matrix, y: Matrix, learning_rate: Any) -> Network:
         raise OptionError(f"stale-activations: found no weights from which a step with learning_rate {rate:g} leads to "
                           "these; try a smaller one")
     read = net.arithmetic.number
-    earlier.arithmetic = net.arithmetic
-    earlier.weights = [[[read(value) for value in row] for row in W] for W in earlier.weights]
-    earlier.biases = earlier.biases and [[read(value) for value in row] for row in earlier.biases]
-    return earlier
+    return like(net, [[[read(value) for value in row] for row in W] for W in earlier.weights],
+                earlier.biases and [[read(value) for value in row] for row in earlier.biases])
 
 
 def floats(A: Matrix) -> Matrix:
@@ -170,11 +204,11 @@ def floats(A: Matrix) -> Matrix:
     return [[float(value) for value in row] for row in A]
 
 
-def ascended(A: Matrix, gradient: Matrix, learning_rate: float) -> Matrix:
+def ascended(A: Matrix, gradient: Matrix, learning_rate: Any) -> Matrix:
     """Return rows of weights or biases a step up the slope."""
     return [[value + learning_rate * g for value, g in zip(*rows)] for rows in zip(A, gradient)]
 
 
 HELPERS: Dict[str, Any] = {function.__name__: function for function in (
-    add, before, clipped, drop, float32, outer, sign)}
+    add, before, clipped, drop, example_by_example, float32, outer, sign)}
 HELPERS["ACTIVATIONS"] = ACTIVATIONS

@@ -27,6 +27,11 @@ def backprop(net: Network, X: Matrix, y: Matrix) -> Gradients:
     >>> backprop(Network([2, 1], init="zeros"), [[2.0, -4.0]], [[1.0]])
     Gradients(weights=[[[-0.25], [0.5]]], biases=[[-0.125]])
     """
+    return batch(net, X, y)
+
+
+def batch(net: Network, X: Matrix, y: Matrix) -> Gradients:
+    """Return the gradients of all examples together."""
     z, a = forward(net, X)
     error = output_error(net, a[-1], y)
     delta = output_delta(net, error, z[-1], a[-1], y)
