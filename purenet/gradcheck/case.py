@@ -16,6 +16,8 @@ Vector = Sequence[float]
 NEAR = 1e-6  # of the largest component of a matrix: what is farther off is not worth a second look
 FLOAT32_COST = 2.0 ** 29  # how many times a rounding to float32 exceeds one to float64
 MOST_STEPS = 16  # of the search for an unknown number
+MOST_HALVINGS = 6  # of a step beyond which there is nothing
+MOST_FAILURES = 2  # steps in a row that bring nothing
 FIRST_STEPS = 3  # after which it should be near
 BROKEN = (ArithmeticError, ValueError, IndexError)  # what a wrong formula may come to on some network: 1 / 0, and worse
 
@@ -153,20 +155,29 @@ class Case:
 
     def solve(self, residuals: Callable[[float], Optional[List[float]]], start: float) -> Optional[float]:
         """Return the number that makes residuals smallest, by the Gauss-Newton method with differences for slopes."""
-        before, now = start, 2 * start
+        before, now = start, start / 2
         first, second = residuals(before), residuals(now)
+        best, least, failures = start, math.inf, 0
         for number in range(MOST_STEPS):
             if first is None or second is None or now == before:
                 break
+            size = max(abs(b) / scale for b, scale in zip(second, self.scales))
+            if size < least:
+                best, least, failures = now, size, 0
+            else:
+                failures += 1
+            if failures == MOST_FAILURES or number > FIRST_STEPS and least > 0.1:
+                break
             slopes = [(b - a) / (now - before) / scale for a, b, scale in zip(first, second, self.scales)]
             square = sum(slope * slope for slope in slopes)
-            if not square or not math.isfinite(square):
-                return None
-            step = sum(slope * b / scale for slope, b, scale in zip(slopes, second, self.scales)) / square
-            before, now, first = now, now - step, second
-            if abs(step) <= 1e-13 * abs(now) or not math.isfinite(now):
+            step = sum(slope * b / scale for slope, b, scale in zip(slopes, second, self.scales)) / (square or math.inf)
+            if not math.isfinite(step):
                 break
-            second = residuals(now)
-            if number > FIRST_STEPS and second and any(abs(b) > 0.1 * scale for b, scale in zip(second, self.scales)):
-                return None
-        return now if math.isfinite(now) else None
+            before, first, second = now, second, None
+            for _ in range(MOST_HALVINGS):
+                now = before - step
+                second = residuals(now)
+                if second is not None:
+                    break
+                step /= 2
+        return best if least < 0.1 else None

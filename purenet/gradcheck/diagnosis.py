@@ -23,6 +23,8 @@ BUDGET = 2e7  # multiplications that the search for two mistakes at once may tak
 CLOSE = 1e-7  # relatively, between a factor as it was found and what it stands for
 DIGITS = 3  # of a number that somebody chose, such as a learning rate
 USUAL = [first * 10.0 ** -power for power in range(1, 6) for first in (1, 2, 3, 5)]  # learning rates
+KEPT = [0.5, 0.8, 0.9, 0.75, 0.7, 0.6, 0.4, 0.3, 0.25, 0.2]  # shares that dropout keeps
+STARTS = {"learning_rate": 0.1, "l2": 0.01}  # of the search for an unknown number
 
 SIGN, SINGLE, CLIPPED = MISTAKES["sign"], MISTAKES["float32"], MISTAKES["clipped"]
 RATE, STEP, STALE = MISTAKES["learning-rate-included"], MISTAKES["step-for-gradient"], MISTAKES["stale-activations"]
@@ -59,7 +61,7 @@ def diagnose(net: Network, X: Any, y: Any, yours: Sequence[float], true: Sequenc
     case = Case(net, X, y, yours, true, allowed, float32)
     search = Search(case)
     for stage in (search.single, search.unknown, search.scaled, search.paired):
-        fits = sorted(stage(), key=rank)
+        fits = sorted({named(fit): fit for fit in stage()}.values(), key=rank)
         if fits:
             most = len(fits[0].mistakes) + bool(rank(fits[0])[1])  # more would be far-fetched
             fits = [fit for fit in fits if len(fit.mistakes) <= most]
@@ -125,7 +127,7 @@ class Search:
                 continue
             if dropped or not mistake.name.startswith("dropout"):
                 found = case.replay([mistake], self.values)
-                if found is not None and not case.is_true(found):
+                if found is not None and (mistake.unknown or not case.is_true(found)):
                     suspects.append(Suspect(mistake, found, case.unchanged(found)))
         self.open = [suspect for suspect in suspects if suspect.mistake.unknown]  # with a number to be found out
         self.plain = [suspect for suspect in suspects if not suspect.mistake.unknown]
@@ -142,10 +144,11 @@ class Search:
                 self.factors.setdefault(one * two, first + second)
 
     def single(self) -> Iterator[Fit]:
-        """Yield the mistakes that give these very numbers."""
+        """Yield the mistakes, and the factors of the true gradient, that give these very numbers."""
         for mistake, found, _ in self.plain:
             if self.case.is_near(found):
                 yield from present(self.case.fit((mistake,), self.values))
+        yield from self.times_factor((), self.case.true, self.values)
 
     def unknown(self) -> Iterator[Fit]:
         """Yield the mistakes that do with some number in them, such as a learning rate."""
@@ -153,8 +156,7 @@ class Search:
             yield from self.solved((suspect.mistake,), False)
 
     def scaled(self) -> Iterator[Fit]:
-        """Yield the factors, and the mistakes with a factor besides, that give these numbers."""
-        yield from self.times_factor((), self.case.true, self.values)
+        """Yield the mistakes that give these numbers with a factor besides."""
         for mistake, found, _ in self.shapes:
             yield from self.times_factor((mistake,), found, self.values)
         for suspect in self.open:
@@ -216,21 +218,38 @@ class Search:
             return [a - factor * b for a, b in zip(case.yours, found)]
 
         if mistakes[-1] is CLIPPED:
-            value: Optional[float] = max(map(abs, case.yours))
+            tries = [max(map(abs, case.yours))]
+        elif name == "keep":
+            tries = KEPT
         else:
-            value = case.solve(residuals, UNKNOWNS[name])
-        if value and value < 0 and name == "learning_rate" and free and are_apart(SIGN, mistakes[0]):
-            mistakes, value = (SIGN, *mistakes), -value  # up the slope, as the gradient's own sign is wrong
-        if not value or (name != "l2" and value < 0):
-            return
-        values = {**self.values, name: short(value) or value}
-        found = case.replay(mistakes, values)
-        if found is None or case.is_true(found):
-            return
-        if free:
-            yield from self.times_factor(mistakes, found, values)
-        elif case.is_near(found):
-            yield from present(case.fit(mistakes, values))
+            value = case.solve(residuals, STARTS[name])
+            if value is None:
+                return
+            if value < 0 and name == "learning_rate" and free and are_apart(SIGN, mistakes[0]):
+                mistakes, value = (SIGN, *mistakes), -value  # up the slope, as the gradient's own sign is wrong
+            tries = guesses(value) if value > 0 or name == "l2" else []
+        for value in tries:
+            values = {**self.values, name: value}
+            found = case.replay(mistakes, values)
+            if found is None or case.is_true(found):
+                continue
+            if free:
+                fits = list(self.times_factor(mistakes, found, values))
+            else:
+                fits = present(case.fit(mistakes, values)) if case.is_near(found) else []
+            if fits:
+                yield from fits
+                return
+
+
+def guesses(value: float) -> List[float]:
+    """Return what a number that was found out may have been meant to be: a short one, or itself.
+
+    >>> guesses(0.10000003)
+    [0.1, 0.10000003]
+    """
+    shorter = [float(f"{value:.{digits}g}") for digits in (1, 2, 3)]
+    return list(dict.fromkeys([guess for guess in shorter if abs(guess - value) <= 0.01 * abs(value)] + [value]))
 
 
 def present(fit: Optional[Fit]) -> List[Fit]:

@@ -28,7 +28,6 @@ Dropped = List[Optional[Set[int]]]  # of each layer, the units that dropout drop
 
 UNKNOWNS = {"learning_rate": 0.1, "l2": 0.01, "limit": 0.02, "keep": 0.5}  # of wrong lines, until it is found out
 STEPS_BACK = 60
-SETTLED = 1e-14
 
 
 class Condition(NamedTuple):
@@ -177,26 +176,29 @@ def like(net: Network, weights: List[Matrix], biases: Optional[Matrix]) -> Netwo
 def before(net: Network, X: Matrix, y: Matrix, learning_rate: Any) -> Network:
     """Return the network as it was before a step of gradient descent, with this rate, that led to the present one.
 
-    W_before = W + learning_rate ∂C/∂W(W_before), by iteration, in floats
+    W_before = W + learning_rate ∂C/∂W(W_before), by iteration, in floats but for the last time
     """
     weights, biases = [floats(W) for W in net.weights], net.biases and floats(net.biases)
     earlier = like(net, weights, biases)
     earlier.arithmetic = PLATFORM
-    X, y, rate = floats(X), floats(y), float(learning_rate)
+    inputs, targets, rate = floats(X), floats(y), float(learning_rate)
     for _ in range(STEPS_BACK):
-        gradients = textbook.backprop(earlier, X, y)
+        gradients = textbook.backprop(earlier, inputs, targets)
         found = [ascended(W, dW, rate) for W, dW in zip(weights, gradients.weights)]
-        moved = max(abs(a - b) for rows in zip(found, earlier.weights) for row in zip(*rows) for a, b in zip(*row))
-        earlier.weights = found
-        earlier.biases = biases and ascended(biases, gradients.biases or [], rate)
-        if moved < SETTLED:
+        settled = all(abs(a - b) <= 2.0 ** -50 * abs(b) for rows in zip(found, earlier.weights)
+                      for row in zip(*rows) for a, b in zip(*row))
+        earlier.weights, earlier.biases = found, biases and ascended(biases, gradients.biases or [], rate)
+        if settled:
             break
     else:
         raise OptionError(f"stale-activations: found no weights from which a step with learning_rate {rate:g} leads to "
                           "these; try a smaller one")
     read = net.arithmetic.number
-    return like(net, [[[read(value) for value in row] for row in W] for W in earlier.weights],
+    near = like(net, [[[read(value) for value in row] for row in W] for W in earlier.weights],
                 earlier.biases and [[read(value) for value in row] for row in earlier.biases])
+    gradients = textbook.backprop(near, X, y)
+    return like(net, [ascended(W, dW, learning_rate) for W, dW in zip(net.weights, gradients.weights)],
+                net.biases and ascended(net.biases, gradients.biases or [], learning_rate))
 
 
 def floats(A: Matrix) -> Matrix:
