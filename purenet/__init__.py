@@ -19,12 +19,16 @@ from .core.training import History, inverse_time
 __version__ = "0.1.0"
 __all__ = [
     "Adam", "Classifier", "DataError", "DivergenceError", "GradientDescent", "Gradients", "History", "Momentum",
-    "Network", "OptionError", "PurenetError", "Regressor", "ShapeError", "WorkerError", "inverse_time", "load",
-    "matrix", "unroll",
+    "Network", "OptionError", "PurenetError", "Regressor", "Report", "ShapeError", "WorkerError", "check_backprop",
+    "check_gradient", "exact_gradients", "inverse_time", "load", "matrix", "unroll",
 ]
 
 TYPE_CHECKING = False  # as in `typing`, which takes longer to import than all of this
 if TYPE_CHECKING:
+    from .gradcheck.check import check_backprop
+    from .gradcheck.exact import exact_gradients
+    from .gradcheck.function import check_gradient
+    from .gradcheck.report import Report
     from .model import Classifier, Regressor, load
     from .unroll import unroll
 
@@ -38,18 +42,17 @@ def _faster(*job: object) -> object:
 
 
 engines.faster = _faster
-LAZY = ("Classifier", "Regressor", "load", "unroll")  # they need more of the standard library than the network does
+# The names that need more of the standard library than the network does, and the module of each.
+LAZY = {"Classifier": "model", "Regressor": "model", "load": "model", "unroll": "unroll",
+        "check_backprop": "gradcheck.check", "check_gradient": "gradcheck.function",
+        "exact_gradients": "gradcheck.exact", "Report": "gradcheck.report"}
 
 
 def __getattr__(name: str) -> object:
-    if name == "unroll":
-        from .unroll import unroll
-
-        return unroll
     if name in LAZY:
-        from . import model
+        from importlib import import_module
 
-        return getattr(model, name)
+        return getattr(import_module("." + LAZY[name], __name__), name)
     raise AttributeError(f"module 'purenet' has no attribute {name!r}")
 
 

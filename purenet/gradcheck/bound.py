@@ -97,8 +97,13 @@ def backprop_bounds(net: Network, X: Matrix, y: Matrix, precision: Precision = F
     errors = [bound for _, bound in backward(sure)]
     if sure == slopes:
         return Bounds(errors, [None] * len(errors))
-    widths = [(value, wide - bound) for (value, wide), bound in zip(backward(slopes), errors)]
-    return Bounds(errors, [(value - width, value + width) if width > 0 else None for value, width in widths])
+    kinks: List[Optional[Pair]] = []
+    for k, (value, wide) in enumerate(backward(slopes)):
+        width = wide - errors[k]
+        kinks.append((value - width, value + width) if width > SAFETY * errors[k] else None)
+        if kinks[k] is None:  # rounding decides about no more than rounding
+            errors[k] = wide
+    return Bounds(errors, kinks)
 
 
 def dot(left: Iterable[Pair], right: Iterable[Pair], precision: Precision, start: Pair = (0.0, 0.0)) -> Pair:

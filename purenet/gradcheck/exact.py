@@ -43,8 +43,9 @@ def exact_gradients(net: Network, X: Any, y: Any, digits: int = 50) -> Gradients
         kink = nearest_kink(scout)
         largest = max(abs(a) for layer in scout.inputs for row in layer for a in [Decimal(1), *row])
         small = (min(1, kink) / largest).adjusted()
-    for attempt, lost in enumerate([lost_digits(scout), SMALLEST + digits, 2 * (SMALLEST + digits)], 1):
-        steps = attempt * (4 * digits // 5) - small
+    smallest = SMALLEST + digits  # the second attempt finds a component that cancels to nothing
+    for steps, lost in (4 * digits // 5, min(lost_digits(scout), smallest)), (smallest // 2 + GUARD, smallest):
+        steps -= small
         context = context_of(digits + GUARD + steps + lost)
         with localcontext(context):
             run = forward(net, X, y, decimal_arithmetic(context, kink / 2))
@@ -72,7 +73,7 @@ def lost_digits(run: Pass) -> int:
     for name, layer in zip(activation_names(run.net), run.z):
         if name in SATURATING:
             lost += max(SATURATING[name] * float(max(abs(z) for z in row)) for row in layer) / math.log(10)
-    return min(2 * math.ceil(lost), SMALLEST)
+    return 2 * math.ceil(min(lost, 10 * SMALLEST))
 
 
 SATURATING = {"sigmoid": 1.0, "tanh": 2.0, "softmax": 2.0}  # by how many z

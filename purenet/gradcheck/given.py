@@ -7,7 +7,7 @@ from ..core.errors import DataError, OptionError, ShapeError, brief
 from ..core.network import Network
 from .parameters import names, unflatten
 
-FORMS = ("Gradients, a pair (weights, biases), a dict with these two, a list of the weights' matrices where there are no "
+FORMS = ("Gradients, a pair (weights, biases), a dict with these two, a list of matrices where there are no "
          "biases, [W1, b1, W2, b2, ...], or one flat list")
 
 
@@ -59,10 +59,10 @@ def weights_and_biases(net: Network, gradients: Any) -> Tuple[Any, Any]:
     depths = [depth(part) for part in parts] if isinstance(parts, list) else []
     if len(depths) == 2 and depths[0] == 3:
         return parts[0], parts[1]
+    if net.biases is not None and len(depths) == 2 * len(net.biases) and set(depths[::2]) == {2}:
+        return parts[::2], parts[1::2]
     if depths and set(depths) == {2}:
         return parts, None
-    if depths and depths == [2, 1] * (len(depths) // 2):
-        return parts[::2], parts[1::2]
     if depths and set(depths) == {0}:
         return unflattened(net, parts)
     raise OptionError(f"gradients: expected {FORMS}; found {brief(gradients)}")

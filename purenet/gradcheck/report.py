@@ -7,7 +7,10 @@ from typing import Any, Dict, List, NamedTuple, Optional, Sequence
 
 WIDTH = 80
 MOST_ROWS = 10
+MOST_DIGITS = 6
+HEADING = ["component", "yours", "true", "off by", "allowed", "verdict"]
 INSENSITIVE = 1e-3  # where an error of this relative size could not have been seen, agreeing says too little
+HUGE = 10.0  # a relative error beyond which its size says nothing more
 VERDICTS = ("fail", "undecidable", "pass")  # the first that any component has is that of the report
 
 
@@ -115,24 +118,26 @@ class Report:
         """Return the verdict in one sentence."""
         worst, total = self.worst()[0], len(self.components)
         count = sum(component.verdict == self.verdict for component in self.components)
-        some = f"{count} of {total} components" if total > 1 else "the component"
-        are = "are" if total > 1 else "is"
+        subject = f"{count} of {total} components are" if total > 1 else f"{worst.name} is"
         if self.verdict == "fail":
+            which = f"the worst is {worst.name}, " if total > 1 else "it is "
             if not math.isfinite(worst.yours):
-                return f"FAIL: {some} {are} wrong; {worst.name} is {worst.yours}."
-            return (f"FAIL: {some} {are} wrong; the worst is {worst.name}, "
-                    + (f"off by {percentage(worst.relative)} of its true value." if worst.true else
-                       f"which should be 0 and is {worst.yours:.3g}."))
+                return f"FAIL: {subject} wrong; {which}{worst.yours}."
+            if worst.kink:
+                right = "a number from {:.3g} to {:.3g}".format(*worst.kink)
+                return f"FAIL: {subject} wrong; {which}{worst.yours:.3g} in place of {right}, on a kink."
+            if not worst.true:
+                return f"FAIL: {subject} wrong; {which}{worst.yours:.3g} in place of 0."
+            return f"FAIL: {subject} wrong; {which}off by {percentage(worst.relative)} of its true value."
         if self.inaccurate:
-            return (f"INACCURATE, not wrong: {sum(c.inaccurate for c in self.components)} of {total} components are off "
-                    "by more than a careful formula for the activation would be, but by no more than a careless one.")
+            return (f"INACCURATE, not wrong: {subject} off by more than a careful formula would be, "
+                    "but by no more than a careless one.")
         if self.verdict == "undecidable":
-            return (f"UNDECIDABLE: nothing is wrong, but in {some} even a gross mistake could have hidden; "
-                    f"in {worst.name} one of {percentage(worst.resolution)}.")
-        return (f"PASS: {'all ' if total > 1 else ''}{some if total == 1 else f'{total} components'} {are} right; "
-                f"an error of {percentage(worst.resolution)} would have been seen in any of them."
-                if total > 1 else
-                f"PASS: the component is right; an error of {percentage(worst.resolution)} would have been seen.")
+            where = f"; {worst.name} could be off by {percentage(worst.resolution)}" if worst.resolution < HUGE else ""
+            return f"UNDECIDABLE: nothing is wrong, but {subject} too small for a mistake to show{where}."
+        subject = f"all {total} components are" if total > 1 else f"{worst.name} is"
+        anywhere = " in any of them" if total > 1 else ""
+        return f"PASS: {subject} right; an error of {percentage(worst.resolution)} would have been seen{anywhere}."
 
     def to_dict(self) -> Dict[str, Any]:
         """Return the report as plain data for a JSON file; a number that JSON lacks becomes a text such as "nan"."""
@@ -165,19 +170,23 @@ class Report:
         return f"Report(verdict={self.verdict!r}, {len(self.components)} components)"
 
 
-WORDS = {"fail": "that fail", "undecidable": "undecidable", "pass": "that pass"}
+WORDS = {"fail": "wrong", "undecidable": "undecidable", "pass": "right"}
 
 
 def table(components: Sequence[Component]) -> str:
-    """Return components as lines with aligned columns."""
-    heading = ["component", "yours", "true", "off by", "allowed", "verdict"]
-    rows = [[component.name, f"{component.yours:.6g}", f"{component.true:.6g}", percentage(component.relative),
-             percentage(component.resolution), "inaccurate" if component.inaccurate else component.verdict]
+    """Return components as lines with aligned columns, with as many digits as there is room for."""
+    for digits in range(MOST_DIGITS, 0, -1):
+        rows = [HEADING] + [[
+            component.name, f"{component.yours:.{digits}g}", f"{component.true:.{digits}g}",
+            percentage(component.relative), percentage(component.resolution),
+            "inaccurate" if component.inaccurate else component.verdict + (", kink" if component.kink else "")]
             for component in components]
-    widths = [max(map(len, column)) for column in zip(heading, *rows)]
-    return "\n".join("  ".join(cell.ljust(width) if k in (0, 5) else cell.rjust(width)
-                               for k, (cell, width) in enumerate(zip(row, widths))).rstrip()
-                     for row in [heading, *rows])
+        widths = [max(map(len, column)) for column in zip(*rows)]
+        lines = ["  ".join(cell.rjust(width) if 0 < k < 5 else cell.ljust(width)
+                           for k, (cell, width) in enumerate(zip(row, widths))).rstrip() for row in rows]
+        if max(map(len, lines)) <= WIDTH:
+            break
+    return "\n".join(lines)
 
 
 def percentage(relative: float) -> str:
