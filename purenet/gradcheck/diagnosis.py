@@ -11,7 +11,7 @@ from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Sequence, Tu
 
 from ..core.network import Network
 from .bound import FLOAT32, SAFETY, backprop_bounds
-from .case import Case, Fit
+from .evidence import Evidence, Fit
 from .check import are_float32
 from .mistakes import MISTAKES
 from .patterns import Finding, looks_like
@@ -58,15 +58,15 @@ def diagnose(net: Network, X: Any, y: Any, yours: Sequence[float], true: Sequenc
         allowed = [max(bound, SAFETY * wider) for bound, wider in zip(allowed, bounds)]
         if is_within(yours, true, allowed):
             return [Finding("mistake", SINGLE.name, SINGLE.symptom, SINGLE.cure)]
-    case = Case(net, X, y, yours, true, allowed, float32)
-    search = Search(case)
+    evidence = Evidence(net, X, y, yours, true, allowed, float32)
+    search = Search(evidence)
     for stage in (search.single, search.unknown, search.scaled, search.paired):
         fits = sorted({named(fit): fit for fit in stage()}.values(), key=rank)
         if fits:
             most = len(fits[0].mistakes) + bool(rank(fits[0])[1])  # more would be far-fetched
             fits = [fit for fit in fits if len(fit.mistakes) <= most]
             return [described(fit, fits, float32) for fit in fits[:MOST]]
-    return looks_like(case)
+    return looks_like(evidence)
 
 
 def is_within(yours: Sequence[float], true: Sequence[float], allowed: Sequence[float]) -> bool:
@@ -104,7 +104,7 @@ def named(fit: Fit) -> str:
 
 
 class Suspect(NamedTuple):
-    """Hold a mistake, what it makes of the case, and which components it leaves as they should be."""
+    """Hold a mistake, what it makes of the evidence, and which components it leaves as they should be."""
 
     mistake: Mistake
     found: List[float]
@@ -112,29 +112,29 @@ class Suspect(NamedTuple):
 
 
 class Search:
-    """Look for mistakes that explain a case, each method in a wider field than the one before."""
+    """Look for mistakes that explain a evidence, each method in a wider field than the one before."""
 
-    def __init__(self, case: Case) -> None:
-        self.case = case
+    def __init__(self, evidence: Evidence) -> None:
+        self.evidence = evidence
         self.values: Dict[str, Any] = {}
-        dropped = dropped_units(case)
+        dropped = dropped_units(evidence)
         if dropped:
             self.values["dropped"] = dropped
         self.known: Dict[Tuple[str, Tuple[int, ...]], bool] = {}
         suspects = []
         for mistake in MISTAKES.values():
-            if mistake in APART or not mistake.applies(case.net, case.X, case.y):
+            if mistake in APART or not mistake.applies(evidence.net, evidence.X, evidence.y):
                 continue
             if dropped or not mistake.name.startswith("dropout"):
-                found = case.replay([mistake], self.values)
-                if found is not None and (mistake.unknown or not case.is_true(found)):
-                    suspects.append(Suspect(mistake, found, case.unchanged(found)))
+                found = evidence.replay([mistake], self.values)
+                if found is not None and (mistake.unknown or not evidence.is_true(found)):
+                    suspects.append(Suspect(mistake, found, evidence.unchanged(found)))
         self.open = [suspect for suspect in suspects if suspect.mistake.unknown]  # with a number to be found out
         self.plain = [suspect for suspect in suspects if not suspect.mistake.unknown]
         self.shapes: List[Suspect] = []  # those that do more than multiply by a factor
         self.factors: Dict[float, Mistakes] = {}
         for suspect in self.plain:
-            factor = proportion(suspect.found, case)
+            factor = proportion(suspect.found, evidence)
             if factor:
                 self.factors.setdefault(factor, (suspect.mistake,))
             else:
@@ -146,9 +146,9 @@ class Search:
     def single(self) -> Iterator[Fit]:
         """Yield the mistakes, and the factors of the true gradient, that give these very numbers."""
         for mistake, found, _ in self.plain:
-            if self.case.is_near(found):
-                yield from present(self.case.fit((mistake,), self.values))
-        yield from self.times_factor((), self.case.true, self.values)
+            if self.evidence.is_near(found):
+                yield from present(self.evidence.fit((mistake,), self.values))
+        yield from self.times_factor((), self.evidence.true, self.values)
 
     def unknown(self) -> Iterator[Fit]:
         """Yield the mistakes that do with some number in them, such as a learning rate."""
@@ -164,12 +164,12 @@ class Search:
 
     def paired(self) -> Iterator[Fit]:
         """Yield two mistakes at once, with a factor besides, that give these numbers; stop when it takes too long."""
-        case, budget = self.case, BUDGET
-        cost = 3 * len(case.X) * len(case.true)
+        evidence, budget = self.evidence, BUDGET
+        cost = 3 * len(evidence.X) * len(evidence.true)
         for one, two in itertools.combinations(self.shapes, 2):
             if are_apart(one.mistake, two.mistake) and self.may_be(one, two) and self.may_be(two, one):
                 budget -= cost
-                found = case.replay([one.mistake, two.mistake], self.values) if budget > 0 else None
+                found = evidence.replay([one.mistake, two.mistake], self.values) if budget > 0 else None
                 if found is not None:
                     yield from self.times_factor((one.mistake, two.mistake), found, self.values)
         for one, two in itertools.product(self.shapes, self.open):
@@ -186,43 +186,43 @@ class Search:
         key = one.mistake.name, two.unchanged
         if key not in self.known:
             part = two.unchanged
-            self.known[key] = self.case.is_near(one.found, self.case.factor(one.found, part), part)
+            self.known[key] = self.evidence.is_near(one.found, self.evidence.factor(one.found, part), part)
         return self.known[key]
 
     def times_factor(self, mistakes: Mistakes, found: List[float], values: Dict[str, Any]) -> Iterator[Fit]:
         """Yield these mistakes with whatever makes the factor between their numbers and yours."""
-        case = self.case
+        evidence = self.evidence
         if sum(map(bool, found)) < ENOUGH:
             return
-        factor = case.factor(found)
-        if not factor or not case.is_near(found, factor):
+        factor = evidence.factor(found)
+        if not factor or not evidence.is_near(found, factor):
             return
         for value, more in [(1.0, ()), *self.factors.items()]:
             if abs(factor - value) <= CLOSE * abs(value) and mistakes + more:
-                yield from present(case.fit(mistakes, values, value, more))
+                yield from present(evidence.fit(mistakes, values, value, more))
             rate = short(abs(factor / value))
             if rate and rate != 1 and len(more) <= 1 and (rate in USUAL or not more):
                 last = RATE if factor / value > 0 else STEP
                 exact = math.copysign(rate, factor / value) * value
-                yield from present(case.fit(mistakes, {"learning_rate": rate, **values}, exact, (*more, last)))
+                yield from present(evidence.fit(mistakes, {"learning_rate": rate, **values}, exact, (*more, last)))
 
     def solved(self, mistakes: Mistakes, free: bool) -> Iterator[Fit]:
-        """Yield these mistakes, of which the last has a number to be found out, and a factor besides if that is free."""
-        case, name = self.case, str(mistakes[-1].unknown)
+        """Yield these mistakes, of which the last has a number to be found out, and a factor if that is free."""
+        evidence, name = self.evidence, str(mistakes[-1].unknown)
 
         def residuals(value: float) -> Optional[List[float]]:
-            found = case.replay(mistakes, {**self.values, name: value})
+            found = evidence.replay(mistakes, {**self.values, name: value})
             if found is None:
                 return None
-            factor = case.factor(found) if free else 1.0
-            return [a - factor * b for a, b in zip(case.yours, found)]
+            factor = evidence.factor(found) if free else 1.0
+            return [a - factor * b for a, b in zip(evidence.yours, found)]
 
         if mistakes[-1] is CLIPPED:
-            tries = [max(map(abs, case.yours))]
+            tries = [max(map(abs, evidence.yours))]
         elif name == "keep":
             tries = KEPT
         else:
-            value = case.solve(residuals, STARTS[name])
+            value = evidence.solve(residuals, STARTS[name])
             if value is None:
                 return
             if value < 0 and name == "learning_rate" and free and are_apart(SIGN, mistakes[0]):
@@ -230,13 +230,13 @@ class Search:
             tries = guesses(value) if value > 0 or name == "l2" else []
         for value in tries:
             values = {**self.values, name: value}
-            found = case.replay(mistakes, values)
-            if found is None or case.is_true(found):
+            found = evidence.replay(mistakes, values)
+            if found is None or evidence.is_true(found):
                 continue
             if free:
                 fits = list(self.times_factor(mistakes, found, values))
             else:
-                fits = present(case.fit(mistakes, values)) if case.is_near(found) else []
+                fits = present(evidence.fit(mistakes, values)) if evidence.is_near(found) else []
             if fits:
                 yield from fits
                 return
@@ -272,25 +272,25 @@ def short(value: float) -> Optional[float]:
     return rounded if abs(rounded - value) <= CLOSE * abs(value) else None
 
 
-def proportion(found: Sequence[float], case: Case) -> Optional[float]:
+def proportion(found: Sequence[float], evidence: Evidence) -> Optional[float]:
     """Return the factor between components and the true ones where that is one and the same, and not 1; else None."""
-    k = max(range(len(case.true)), key=lambda i: abs(case.true[i]))
-    if not case.true[k]:
+    k = max(range(len(evidence.true)), key=lambda i: abs(evidence.true[i]))
+    if not evidence.true[k]:
         return None
-    factor = found[k] / case.true[k]
-    scales = case.scales_of(case.true)
+    factor = found[k] / evidence.true[k]
+    scales = evidence.scales_of(evidence.true)
     if abs(factor - 1) <= CLOSE or not all(
             abs(a - factor * b) <= abs(factor) * (allowed + 1e-9 * scale)
-            for a, b, allowed, scale in zip(found, case.true, case.allowed, scales)):
+            for a, b, allowed, scale in zip(found, evidence.true, evidence.allowed, scales)):
         return None
     return factor
 
 
-def dropped_units(case: Case) -> Optional[Dropped]:
+def dropped_units(evidence: Evidence) -> Optional[Dropped]:
     """Return for every layer the hidden units from which, in yours and not in truth, all weights have no gradient."""
     dropped: Dropped = []
-    for block in case.blocks[1:len(case.net.weights)]:
-        yours, true = block.table(case.yours), block.table(case.true)
+    for block in evidence.blocks[1:len(evidence.net.weights)]:
+        yours, true = block.table(evidence.yours), block.table(evidence.true)
         dropped.append({unit for unit in range(block.rows) if not any(yours[unit]) and any(true[unit])})
     return [*dropped, None] if any(dropped) and not all(len(units or ()) == len(W) for units, W in zip(
-        dropped, case.net.weights[1:])) else None
+        dropped, evidence.net.weights[1:])) else None

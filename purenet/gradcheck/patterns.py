@@ -5,7 +5,7 @@ import itertools
 import math
 from typing import Callable, Dict, List, NamedTuple, Optional, Sequence
 
-from .case import Block, Case
+from .evidence import Block, Evidence
 from .parameters import names
 
 Vector = Sequence[float]
@@ -34,18 +34,18 @@ class Difference(NamedTuple):
     """Hold one way in which a block can be wrong: a test of it, which words what it finds, and what to do."""
 
     name: str
-    test: Callable[[Case, Block], Optional[str]]
+    test: Callable[[Evidence, Block], Optional[str]]
     cure: str
 
 
-def looks_like(case: Case) -> List[Finding]:
+def looks_like(evidence: Evidence) -> List[Finding]:
     """Return what meets the eye: how each wrong block differs from the true one, and which blocks are right."""
-    wrong = [block for block in case.blocks if not is_right(case, block)]
-    components = [k for k, (a, b, allowed) in enumerate(zip(case.yours, case.true, case.allowed))
+    wrong = [block for block in evidence.blocks if not is_right(evidence, block)]
+    components = [k for k, (a, b, allowed) in enumerate(zip(evidence.yours, evidence.true, evidence.allowed))
                   if abs(a - b) > allowed]
     if len(components) == 1:
-        return [single_component(case, components[0])]
-    if is_nearly_right(case):
+        return [single_component(evidence, components[0])]
+    if is_nearly_right(evidence):
         return [Finding("pattern", "nearly-right", "Every component is nearly right, but off by more than rounding "
                         "in 64 bits could explain.",
                         "Look for 32-bit floats on the way, numbers typed or printed with too few digits, or a "
@@ -54,23 +54,23 @@ def looks_like(case: Case) -> List[Finding]:
     for difference in DIFFERENCES:
         told: Dict[str, List[str]] = {}
         for block in wrong:
-            words = difference.test(case, block)
+            words = difference.test(evidence, block)
             if words:
                 told.setdefault(words, []).append(block.name)
         for words, blocks in told.items():
             found.append(Finding("pattern", difference.name, f"{listed(blocks)} {words}.", difference.cure))
         wrong = [block for block in wrong if not any(block.name in blocks for blocks in told.values())]
-    return found + where(case)
+    return found + where(evidence)
 
 
-def where(case: Case) -> List[Finding]:
+def where(evidence: Evidence) -> List[Finding]:
     """Return which blocks are right, where some are, and what to conclude from that."""
-    right = [block for block in case.blocks if is_right(case, block)]
-    wrong = [block for block in case.blocks if not is_right(case, block)]
+    right = [block for block in evidence.blocks if is_right(evidence, block)]
+    wrong = [block for block in evidence.blocks if not is_right(evidence, block)]
     if not right:
         return []
     sentence = f"{listed([block.name for block in right])} {'is' if len(right) == 1 else 'are'} right."
-    biases = [block for block in case.blocks if block.name.startswith("biases")]
+    biases = [block for block in evidence.blocks if block.name.startswith("biases")]
     lowest = min(block.layer for block in right)
     highest = max(block.layer for block in wrong)
     if all(block in biases for block in wrong):
@@ -85,64 +85,64 @@ def where(case: Case) -> List[Finding]:
     return [Finding("pattern", "some-layers-right", sentence, cure)]
 
 
-def is_right(case: Case, block: Block) -> bool:
+def is_right(evidence: Evidence, block: Block) -> bool:
     """Return whether nothing in a block is off by more than rounding."""
     return all(abs(a - b) <= allowed
-               for a, b, allowed in zip(block.of(case.yours), block.of(case.true), block.of(case.allowed)))
+               for a, b, allowed in zip(block.of(evidence.yours), block.of(evidence.true), block.of(evidence.allowed)))
 
 
-def is_nearly_right(case: Case) -> bool:
+def is_nearly_right(evidence: Evidence) -> bool:
     """Return whether all components are about right, and most of them not quite."""
-    off = [abs(a - b) for a, b in zip(case.yours, case.true)]
-    wrong = sum(d > allowed for d, allowed in zip(off, case.allowed))
-    return 2 * wrong > sum(map(bool, case.true)) and all(
-        d <= NEARLY * scale for d, scale in zip(off, case.scales_of(case.true)))
+    off = [abs(a - b) for a, b in zip(evidence.yours, evidence.true)]
+    wrong = sum(d > allowed for d, allowed in zip(off, evidence.allowed))
+    return 2 * wrong > sum(map(bool, evidence.true)) and all(
+        d <= NEARLY * scale for d, scale in zip(off, evidence.scales_of(evidence.true)))
 
 
 NEARLY = 1e-3
 
 
-def single_component(case: Case, k: int) -> Finding:
+def single_component(evidence: Evidence, k: int) -> Finding:
     """Return the finding for a gradient of which one component alone is wrong."""
-    yours, true = case.yours[k], case.true[k]
+    yours, true = evidence.yours[k], evidence.true[k]
     times = f", {yours / true:.6g} times that" if true else ""
     return Finding("pattern", "single-component",
-                   f"Only {names(case.net)[k]} is wrong: {yours:.6g}, where {true:.6g} is right{times}.",
+                   f"Only {names(evidence.net)[k]} is wrong: {yours:.6g}, where {true:.6g} is right{times}.",
                    "Look for an index that is off by one, or a line that touches this element alone.")
 
 
-def same(case: Case, block: Block, found: Vector, wanted: Optional[Vector] = None) -> bool:
+def same(evidence: Evidence, block: Block, found: Vector, wanted: Optional[Vector] = None) -> bool:
     """Return whether a block of yours, or what it is told to be, is what was found, as near as makes no difference."""
-    values = block.of(case.yours) if wanted is None else wanted
+    values = block.of(evidence.yours) if wanted is None else wanted
     scale = max(map(abs, values)) or 1.0
-    return all(abs(a - b) <= case.near * scale + 10 * allowed
-               for a, b, allowed in zip(values, found, block.of(case.allowed)))
+    return all(abs(a - b) <= evidence.near * scale + 10 * allowed
+               for a, b, allowed in zip(values, found, block.of(evidence.allowed)))
 
 
-def zero(case: Case, block: Block) -> Optional[str]:
+def zero(evidence: Evidence, block: Block) -> Optional[str]:
     """Return words for a block that is all zero."""
-    return "should not be zero, and is" if not any(block.of(case.yours)) else None
+    return "should not be zero, and is" if not any(block.of(evidence.yours)) else None
 
 
-def ratio(case: Case, block: Block) -> Optional[str]:
+def ratio(evidence: Evidence, block: Block) -> Optional[str]:
     """Return words for a block that is a constant times the true one."""
-    yours, true = block.of(case.yours), block.of(case.true)
+    yours, true = block.of(evidence.yours), block.of(evidence.true)
     k = max(range(len(true)), key=lambda i: abs(true[i]))
     if len(true) < 2 or not true[k]:
         return None
     factor = yours[k] / true[k]
-    return (f"{'is' if factor == 1 else 'should be'} multiplied by {1 / factor:.6g}: {usual(case, factor)}"
-            if factor and same(case, block, [factor * value for value in true]) else None)
+    return (f"{'is' if factor == 1 else 'should be'} multiplied by {1 / factor:.6g}: {usual(evidence, factor)}"
+            if factor and same(evidence, block, [factor * value for value in true]) else None)
 
 
-def usual(case: Case, factor: float) -> str:
+def usual(evidence: Evidence, factor: float) -> str:
     """Return what a factor of this size usually is.
 
     >>> net = Network([2, 1], init="zeros")
-    >>> usual(Case(net, [[1.0, 1.0]] * 4, [[1.0]] * 4, [1.0] * 3, [1.0] * 3, [0.0] * 3), 0.25)
+    >>> usual(Evidence(net, [[1.0, 1.0]] * 4, [[1.0]] * 4, [1.0] * 3, [1.0] * 3, [0.0] * 3), 0.25)
     'yours is 0.25 times the true one, and 0.25 is 1 / examples'
     """
-    examples, (inputs, *_, outputs) = len(case.X), case.net.sizes
+    examples, (inputs, *_, outputs) = len(evidence.X), evidence.net.sizes
     known = {"the sign": -1.0, "2": 2.0, "½": 0.5}
     for word, n in (("examples", examples), ("outputs", outputs), ("inputs", inputs)):
         if n > 1:
@@ -161,36 +161,36 @@ def flat(rows: Sequence[Vector]) -> List[float]:
     return [value for row in rows for value in row]
 
 
-def transposed(case: Case, block: Block) -> Optional[str]:
+def transposed(evidence: Evidence, block: Block) -> Optional[str]:
     """Return words for a square block that is transposed, or one that was flattened column by column."""
     if min(block.rows, block.columns) < 2:
         return None
-    columns = flat(list(zip(*block.table(case.true))))
-    if not same(case, block, columns):
+    columns = flat(list(zip(*block.table(evidence.true))))
+    if not same(evidence, block, columns):
         return None
     return "is transposed" if block.rows == block.columns else "is in the order of its columns, not of its rows"
 
 
-def permuted(case: Case, block: Block) -> Optional[str]:
+def permuted(evidence: Evidence, block: Block) -> Optional[str]:
     """Return words for a block whose rows or columns are right, but in another order."""
-    yours, true = block.table(case.yours), block.table(case.true)
+    yours, true = block.table(evidence.yours), block.table(evidence.true)
     for word, mine, theirs in (("rows", yours, true), ("columns", list(zip(*yours)), list(zip(*true)))):
         if 1 < len(mine) <= MOST_PERMUTED:
             for order in itertools.permutations(range(len(mine))):
-                if same(case, block, flat([theirs[i] for i in order]), flat(mine)):
+                if same(evidence, block, flat([theirs[i] for i in order]), flat(mine)):
                     return f"has the right {word} in the order {', '.join(map(str, order))}"
     return None
 
 
-def signs(case: Case, block: Block) -> Optional[str]:
+def signs(evidence: Evidence, block: Block) -> Optional[str]:
     """Return words for a block of the right sizes, some with the wrong sign."""
-    sizes = [math.copysign(b, a) for a, b in zip(block.of(case.yours), block.of(case.true))]
-    return "has the right sizes, but some of the signs are wrong" if same(case, block, sizes) else None
+    sizes = [math.copysign(b, a) for a, b in zip(block.of(evidence.yours), block.of(evidence.true))]
+    return "has the right sizes, but some of the signs are wrong" if same(evidence, block, sizes) else None
 
 
-def partly(case: Case, block: Block) -> Optional[str]:
+def partly(evidence: Evidence, block: Block) -> Optional[str]:
     """Return words for a block in which some whole rows or columns are wrong and the others right."""
-    yours, true, allowed = (block.table(values) for values in (case.yours, case.true, case.allowed))
+    yours, true, allowed = (block.table(values) for values in (evidence.yours, evidence.true, evidence.allowed))
     wrong = [[abs(a - b) > c for a, b, c in zip(*rows)] for rows in zip(yours, true, allowed)]
     for word, lines in (("row", wrong), ("column", list(zip(*wrong)))):
         off = [str(i) for i, line in enumerate(lines) if any(line)]
@@ -199,17 +199,17 @@ def partly(case: Case, block: Block) -> Optional[str]:
     return None
 
 
-def decayed(case: Case, block: Block) -> Optional[str]:
+def decayed(evidence: Evidence, block: Block) -> Optional[str]:
     """Return words for a block that has a multiple of the weights themselves added to it."""
-    parameters = case.net.weights[block.layer] if block.name.startswith("w") else [(case.net.biases or [])[block.layer]]
-    weights = flat(parameters)
+    net = evidence.net
+    weights = flat(net.weights[block.layer] if block.name.startswith("w") else [(net.biases or [])[block.layer]])
     k = max(range(len(weights)), key=lambda i: abs(weights[i]))
-    yours, true = block.of(case.yours), block.of(case.true)
+    yours, true = block.of(evidence.yours), block.of(evidence.true)
     if len(weights) < 2 or not weights[k]:
         return None
     share = (yours[k] - true[k]) / weights[k]
     added = [value + share * weight for value, weight in zip(true, weights)]
-    return f"has {share:.6g} times {block.name} itself added" if share and same(case, block, added) else None
+    return f"has {share:.6g} times {block.name} itself added" if share and same(evidence, block, added) else None
 
 
 def listed(words: Sequence[str]) -> str:

@@ -72,7 +72,7 @@ class Fit(NamedTuple):
     distance: float
 
 
-class Case:
+class Evidence:
     """Hold somebody's gradient of a network, the true one, and how far a correct one may be off."""
 
     def __init__(self, net: Network, X: Any, y: Any, yours: Vector, true: Vector, allowed: Vector,
