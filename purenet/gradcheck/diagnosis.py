@@ -20,11 +20,11 @@ from .replay import UNKNOWNS, Dropped, Mistake
 MOST = 3  # findings
 ENOUGH = 3  # components that are not 0: fewer say nothing about a factor
 BUDGET = 2e7  # multiplications that the search for two mistakes at once may take: some seconds of them
-CLOSE = 1e-7  # relatively, between a factor as it was found and what it stands for
-DIGITS = 3  # of a number that somebody chose, such as a learning rate
+CLOSE = 1e-3  # relatively, between a factor as it was found and what it stands for
+GOOD = 0.25  # of what rounding may make of it: the rest of the way is for what is right by accident
 USUAL = [first * 10.0 ** -power for power in range(1, 6) for first in (1, 2, 3, 5)]  # learning rates
 KEPT = [0.5, 0.8, 0.9, 0.75, 0.7, 0.6, 0.4, 0.3, 0.25, 0.2]  # shares that dropout keeps
-STARTS = {"learning_rate": 0.1, "l2": 0.01}  # of the search for an unknown number
+STARTS = {"learning_rate": [0.1, 0.5, 0.02], "l2": [0.01]}  # of the search for an unknown number
 
 SIGN, SINGLE, CLIPPED = MISTAKES["sign"], MISTAKES["float32"], MISTAKES["clipped"]
 RATE, STEP, STALE = MISTAKES["learning-rate-included"], MISTAKES["step-for-gradient"], MISTAKES["stale-activations"]
@@ -74,9 +74,11 @@ def is_within(yours: Sequence[float], true: Sequence[float], allowed: Sequence[f
     return all(abs(a - b) <= bound for a, b, bound in zip(yours, true, allowed))
 
 
-def rank(fit: Fit) -> Tuple[int, int, float]:
+def rank(fit: Fit) -> Tuple[int, int, bool, List[int]]:
     """Return what explanations are sorted by: few mistakes, few numbers in them that had to be found, a good fit."""
-    return len(fit.mistakes), sum(bool(mistake.unknown) for mistake in fit.mistakes), fit.distance
+    order = list(MISTAKES)
+    return (len(fit.mistakes), sum(bool(mistake.unknown) for mistake in fit.mistakes), fit.distance > GOOD,
+            [order.index(mistake.name) for mistake in fit.mistakes])
 
 
 def described(fit: Fit, fits: Sequence[Fit], float32: bool) -> Finding:
@@ -140,7 +142,7 @@ class Search:
             else:
                 self.shapes.append(suspect)
         for (one, first), (two, second) in itertools.combinations(list(self.factors.items()), 2):
-            if abs(one * two - 1) > CLOSE:
+            if abs(one * two - 1) > 1e-9:
                 self.factors.setdefault(one * two, first + second)
 
     def single(self) -> Iterator[Fit]:
@@ -198,13 +200,19 @@ class Search:
         if not factor or not evidence.is_near(found, factor):
             return
         for value, more in [(1.0, ()), *self.factors.items()]:
-            if abs(factor - value) <= CLOSE * abs(value) and mistakes + more:
+            if mistakes + more and self.may_be_factor(found, factor, value):
                 yield from present(evidence.fit(mistakes, values, value, more))
-            rate = short(abs(factor / value))
-            if rate and rate != 1 and len(more) <= 1 and (rate in USUAL or not more):
-                last = RATE if factor / value > 0 else STEP
+            for rate in short_forms(abs(factor / value)):
                 exact = math.copysign(rate, factor / value) * value
-                yield from present(evidence.fit(mistakes, {"learning_rate": rate, **values}, exact, (*more, last)))
+                if rate != 1 and len(more) <= 1 and (rate in USUAL or not more) and self.may_be_factor(
+                        found, factor, exact):
+                    last = RATE if factor / value > 0 else STEP
+                    yield from present(evidence.fit(mistakes, {"learning_rate": rate, **values}, exact, (*more, last)))
+                    break
+
+    def may_be_factor(self, found: List[float], factor: float, value: float) -> bool:
+        """Return whether the factor that was found may be this one, as far as one can tell without the rounding."""
+        return abs(factor - value) <= CLOSE * abs(value) and self.evidence.is_near(found, value)
 
     def solved(self, mistakes: Mistakes, free: bool) -> Iterator[Fit]:
         """Yield these mistakes, of which the last has a number to be found out, and a factor if that is free."""
@@ -222,12 +230,13 @@ class Search:
         elif name == "keep":
             tries = KEPT
         else:
-            value = evidence.solve(residuals, STARTS[name])
+            starts = STARTS[name][:1 if len(mistakes) > 1 else None]
+            value = next((found for found in (evidence.solve(residuals, start) for start in starts) if found), None)
             if value is None:
                 return
             if value < 0 and name == "learning_rate" and free and are_apart(SIGN, mistakes[0]):
                 mistakes, value = (SIGN, *mistakes), -value  # up the slope, as the gradient's own sign is wrong
-            tries = guesses(value) if value > 0 or name == "l2" else []
+            tries = [*short_forms(value), value] if value > 0 or name == "l2" else []
         for value in tries:
             values = {**self.values, name: value}
             found = evidence.replay(mistakes, values)
@@ -242,14 +251,14 @@ class Search:
                 return
 
 
-def guesses(value: float) -> List[float]:
-    """Return what a number that was found out may have been meant to be: a short one, or itself.
+def short_forms(value: float) -> List[float]:
+    """Return the numbers of up to three digits that a number which was found out may have been meant to be.
 
-    >>> guesses(0.10000003)
-    [0.1, 0.10000003]
+    >>> short_forms(0.1000003), short_forms(1 / 7)
+    ([0.1], [0.143])
     """
     shorter = [float(f"{value:.{digits}g}") for digits in (1, 2, 3)]
-    return list(dict.fromkeys([guess for guess in shorter if abs(guess - value) <= 0.01 * abs(value)] + [value]))
+    return list(dict.fromkeys(guess for guess in shorter if abs(guess - value) <= CLOSE * abs(value)))
 
 
 def present(fit: Optional[Fit]) -> List[Fit]:
@@ -262,16 +271,6 @@ def are_apart(one: Mistake, two: Mistake) -> bool:
     return not {line for line, _ in one.lines} & {line for line, _ in two.lines}
 
 
-def short(value: float) -> Optional[float]:
-    """Return the number of at most three digits that a value must have come from, or None.
-
-    >>> short(0.1 + 1e-17), short(1 / 3)
-    (0.1, None)
-    """
-    rounded = float(f"{value:.{DIGITS}g}")
-    return rounded if abs(rounded - value) <= CLOSE * abs(value) else None
-
-
 def proportion(found: Sequence[float], evidence: Evidence) -> Optional[float]:
     """Return the factor between components and the true ones where that is one and the same, and not 1; else None."""
     k = max(range(len(evidence.true)), key=lambda i: abs(evidence.true[i]))
@@ -279,7 +278,7 @@ def proportion(found: Sequence[float], evidence: Evidence) -> Optional[float]:
         return None
     factor = found[k] / evidence.true[k]
     scales = evidence.scales_of(evidence.true)
-    if abs(factor - 1) <= CLOSE or not all(
+    if abs(factor - 1) <= 1e-9 or not all(
             abs(a - factor * b) <= abs(factor) * (allowed + 1e-9 * scale)
             for a, b, allowed, scale in zip(found, evidence.true, evidence.allowed, scales)):
         return None

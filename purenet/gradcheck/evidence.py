@@ -81,6 +81,7 @@ class Evidence:
         self.yours, self.true, self.allowed = list(yours), list(true), list(allowed)
         self.blocks, self.whole = blocks_of(net), range(len(self.true))
         self.passed = forward(net, X)
+        self.widest = max(self.allowed)
         self.cost = FLOAT32_COST if float32 else 1.0
         self.near = 1e-3 if float32 else NEAR
         self.scales = self.scales_of(self.yours)
@@ -130,9 +131,9 @@ class Evidence:
         misses = 0
         for k in part:
             off = abs(self.yours[k] - factor * found[k])
-            if off > self.near * self.scales[k] + 10 * self.allowed[k]:
+            if off > self.near * self.scales[k] + 10 * self.widest:
                 misses += 1
-                if 5 * misses > len(part) or off > 0.01 * self.scales[k] + 1000 * self.allowed[k]:
+                if 5 * misses > len(part) or off > 0.01 * self.scales[k] + 1000 * self.widest:
                     return False
         return True
 
