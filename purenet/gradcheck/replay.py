@@ -61,7 +61,7 @@ class Mistake(NamedTuple):
 
         Raises ShapeError and DataError as `Network.gradients` does.
         """
-        return replay([self], net, *net._read(X, y), **values)
+        return replay([self], net, *net.read(X, y), **values)
 
 
 def replay(mistakes: Sequence[Mistake], net: Network, X: Matrix, y: Matrix, passed: Optional[Passed] = None,
