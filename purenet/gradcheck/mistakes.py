@@ -253,7 +253,7 @@ CATALOGUE = [
             ((FUSED, "delta = weighted(net, net.output, error, z, a)"),), (FUSED_LOSS,),
             "mnielsen/neural-networks-and-deep-learning#45, #77; makeyourownneuralnetwork/makeyourownneuralnetwork#88"),
     Mistake("cross-entropy-diagonal-slope",
-            "The error a - y is multiplied by a * (1 - a), as for a sigmoid's squared error, though the outputs are softmax.",
+            "The error a - y is multiplied by a * (1 - a), as for the squared error of sigmoids; these are softmax.",
             "Drop the slope in the output layer: delta is a - y.",
             ((FUSED, "delta = multiply(error, map(sigmoid_slope, a))"),), (CATEGORICAL, OUTPUTS)),
     Mistake("cross-entropy-slope-forgotten",
