@@ -90,7 +90,7 @@ def targets(draw, kind, net, X):
     """Return targets that the loss takes: near the predictions at an optimum, far away for a large loss, else random."""
     y = table(draw, len(X), net.sizes[-1], 1.0)
     if kind == "near an optimum":
-        off = 10 ** draw.uniform(-8, -4)
+        off = 10 ** draw.uniform(-6, -4)
         y = [[a + off * t for a, t in zip(*rows)] for rows in zip(net.predict(X), y)]
         if net.loss_name == "binary_cross_entropy":
             y = [[min(max(t, 0.0), 1.0) for t in row] for row in y]

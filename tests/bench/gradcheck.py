@@ -319,15 +319,28 @@ def flat(gradients):
 
 
 def accuracy_rows(figures):
-    """Yield the rows of the worst errors."""
-    for kind, found in figures.items():
-        worst = {name: max(values) for name, values in found.items()}
-        others = [value for name, value in worst.items() if name in ("NumPy", "PyTorch")]
-        smaller = kind == "saturated"
-        reached = bool(others) and (worst["purenet"] < min(others) if smaller else worst["purenet"] <= min(others))
-        yield [f"worst error of a component, {kind}: " + ", ".join(worst),
-               ", ".join(f"{value:.0e}" for value in worst.values()), "the smallest" if smaller else "none smaller",
-               yes(reached) if others else ""]
+    """Yield the rows of our own backprop: the worst error of all networks of a kind beside NumPy's and PyTorch's."""
+    kinds = {kind: {name: max(values) for name, values in found.items()} for kind, found in figures.items()}
+    if not all(name in worst for worst in kinds.values() for name in PEERS):
+        return
+    for text, chosen in (("smaller on saturated networks", ["saturated"]), ("not larger elsewhere", [
+            kind for kind in kinds if kind != "saturated"])):
+        smaller = sum(kinds[kind]["purenet"] < min(kinds[kind][name] for name in PEERS) or (
+            kind != "saturated" and kinds[kind]["purenet"] <= max(kinds[kind][name] for name in PEERS))
+            for kind in chosen)
+        yield [f"our backprop's worst error {text}", f"{smaller} of {len(chosen)} kinds", "all",
+               yes(smaller == len(chosen))]
+
+
+PEERS = ("NumPy", "PyTorch")
+
+
+def accuracy_table(figures):
+    """Return the table of what a component is off, relative to its true value."""
+    names = list(next(iter(figures.values())))
+    rows = [[kind, *[f"{statistics.median(found[name]):.0e}, {max(found[name]):.0e}" for name in names]]
+            for kind, found in figures.items()]
+    return table(rows, ["median, worst network", *names])
 
 
 def time_part(options):
@@ -382,6 +395,8 @@ def blocks_of(figures):
     if "checkers" in figures:
         blocks["checkers"] = "\n".join([*head, "", checkers_table(figures["checkers"])])
     rows = [row for name, rows_of in ROWS.items() if name in figures for row in rows_of(figures[name])]
+    if "accuracy" in figures:
+        blocks["accuracy"] = "\n".join([*head, "", accuracy_table(figures["accuracy"])])
     if rows:
         blocks["purenet"] = "\n".join([*head, "", table(rows, TARGET_HEAD)])
     return blocks
