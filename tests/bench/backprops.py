@@ -136,7 +136,11 @@ def loss_by(np, array, net, X, y):
     def relu(z):
         return np.where(np.real(z) > 0, z, 0 * z)
 
-    activations = {"sigmoid": lambda z: 1 / (1 + np.exp(-z)), "tanh": np.tanh, "relu": relu, "identity": lambda z: z}
+    def sigmoid(z):
+        """Return 1 / (1 + e^-z), or e^z / (1 + e^z): neither it nor its derivative overflows."""
+        return np.exp(np.where(np.real(z) > 0, 0 * z, z)) / (1 + np.exp(np.where(np.real(z) > 0, -z, z)))
+
+    activations = {"sigmoid": sigmoid, "tanh": np.tanh, "relu": relu, "identity": lambda z: z}
 
     def loss(values):
         a, place = X, 0

@@ -87,7 +87,7 @@ def table(draw, rows, columns, factor):
 
 
 def targets(draw, kind, net, X):
-    """Return targets that the loss takes: near the predictions at an optimum, far away for a large loss, else random."""
+    """Return targets that the loss takes: near the predictions at an optimum, far for a large loss, else random."""
     y = table(draw, len(X), net.sizes[-1], 1.0)
     if kind == "near an optimum":
         off = 10 ** draw.uniform(-6, -4)
@@ -167,7 +167,7 @@ def gross_mistakes(problem, true):
 
 
 def subtle_mistakes(problem, true, seed):
-    """Yield gradients that are nearly right: one component off, float32, a row left out, an update with a small rate."""
+    """Yield gradients that are nearly right: one component off, float32, a row left out, an update first."""
     draw = random.Random(seed)
     places = [k for k, value in enumerate(true) if value]
     for size in OFF if places else []:

@@ -133,7 +133,8 @@ def checkers_table(figures):
     rows = []
     for name, found in figures.items():
         largest, smallest = (f"{value:.0e}" if value < math.inf else "> 10" for value in found["smallest"])
-        rows.append([name, f"{sum(found['alarms'].values())} of {found['networks']}", "{} of {}".format(*found["kinks"]),
+        alarms = sum(found["alarms"].values())
+        rows.append([name, f"{alarms} of {found['networks']}", "{} of {}".format(*found["kinks"]),
                      percent(*found["gross"]), percent(*found["subtle"]), f"{largest}, {smallest}",
                      f"{found['ms']:.1f}"])
     totals = next(iter(figures.values()), {"gross": [0, 0], "subtle": [0, 0]})
@@ -151,7 +152,7 @@ def percent(part, whole):
         return "none"
     if part == whole:
         return "100 %"
-    digits = max(1, math.ceil(-math.log10(1 - part / whole)) - 2)
+    digits = max(1, math.ceil(math.log10(whole / (whole - part))) - 2)
     return f"{100 * part / whole:.{digits}f} %"
 
 
@@ -228,7 +229,7 @@ def outcome(report, wrong, true):
 
 
 def naming(report, name):
-    """Return how a mistake is named: first, first with the same numbers, later, as a pattern, another, or not at all."""
+    """Return how a mistake is named: first, first but for a tie, later, as a pattern, another, or not at all."""
     if not report.mistakes:
         return "nothing"
     first, *others = report.mistakes
@@ -247,9 +248,9 @@ def catalogue_rows(figures):
         total, found = sum(counts.values()), counts.get("found", 0) + counts.get("told as float32", 0)
         yield [f"{kind} mistakes found, of {total:,}", percent(found, total), f"at least {100 * target:g} %",
                yes(found >= target * total)]
-        finer = f", {counts['finer than claimed']} finer than it claims to see" if "finer than claimed" in counts else ""
-        yield ["   the rest", f"{counts.get('undecidable', 0)} undecidable{finer}, {counts.get('silent', 0)} silently",
-               "0 silently", yes(not counts.get("silent"))]
+        finer = counts.get("finer than claimed", 0)
+        yield ["   the rest", f"{counts.get('undecidable', 0)} undecidable, {finer} finer than the report "
+               f"claims to see, {counts.get('silent', 0)} silently", "0 silently", yes(not counts.get("silent"))]
     named = figures["named"]
     total, first, same = sum(named.values()), named.get("first", 0), named.get("same numbers", 0)
     yield [f"mistake named right first, of {total:,}", percent(first + same, total), "at least 98 %",
