@@ -5,7 +5,7 @@ import struct
 
 from purenet import Classifier, GradientDescent, Network, Regressor
 from purenet.core import lists
-from strategies import ACTIVATIONS, VALID_PAIRS
+from strategies import ACTIVATIONS, VALID_PAIRS, copy_of
 
 EXTREMES = [0.0, -0.0, 1.0, -1.0, 5e-324, -2.5e-310, 1e-8, -40.0, 700.0, -709.5, 745.0, -746.0, 1e5, -1e300]
 ROWS = [[0.5, "red", 3.0], [1.5, "blue", -2.0], [2.5, "green", 7.5], [3.5, "red", 0.25], [-1.0, "blue", 1.0],
@@ -28,6 +28,12 @@ def networks(exp="portable"):
             net.biases = [[chance.uniform(-1, 1) for _ in row] for row in net.biases]
         found[f"{output}_{loss}"] = net
     return found
+
+
+def forms(nets):
+    """Each network twice, by name: as it is written out, and as loops."""
+    return {f"{name}_{form}": (copy_of(net), unroll) for name, net in nets.items()
+            for form, unroll in [("written_out", True), ("looped", False)]}
 
 
 def examples(net, count, seed=0):

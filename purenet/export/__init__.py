@@ -9,10 +9,12 @@ from typing import Any, Callable, Dict, Union
 
 from ..core.errors import choose, refuse_unknown
 from ..unroll import Room
-from . import c
+from . import c, javascript, python
 
 FORMATS: Dict[str, Callable[..., Union[str, bytes]]] = {
     "c": c.source,
+    "javascript": javascript.source,
+    "python": python.source,
 }
 
 

@@ -6,7 +6,8 @@ whose sums have the same terms in the same order, and so the same bits. Either w
 """
 from __future__ import annotations
 
-from typing import Any, Iterable, Iterator, List, NamedTuple, Optional, Sequence, Tuple, Union
+import re
+from typing import Any, Dict, Iterable, Iterator, List, NamedTuple, Optional, Sequence, Tuple, Union
 
 from ..core.errors import OptionError
 from ..core.optimizer import GradientDescent
@@ -323,3 +324,52 @@ def commented(kind: Kind, nodes: Iterable[Node]) -> Iterator[Union[str, Node]]:
             yield text
         before = text or before
         yield node
+
+
+# ------------------------------------------------------------------------------------ variables
+
+def begins_variable(node: Union[str, Node]) -> bool:
+    """Return whether a node is the first value of a variable."""
+    return isinstance(node, Statement) and node.step in ("load", "begin")
+
+
+class Variables(NamedTuple):
+    """Hold the variables that some nodes assign to and nobody has declared: single ones, and arrays with their sizes."""
+
+    single: List[str]
+    arrays: Dict[str, int]
+
+    @classmethod
+    def of(cls, code: Code, nodes: Sequence[Node], before: Sequence[Node],
+           operations: Dict[str, str]) -> Variables:
+        """Return those of some nodes, which come after others; `operations` says what each of them assigns to."""
+        known = {"w", "outputs", "loss", *map(stem, assigned(before, operations)),
+                 *(node.name for node in nodes if begins_variable(node))}  # type: ignore[union-attr]
+        names = [name for name in dict.fromkeys(assigned(nodes, operations)) if stem(name) not in known]
+        return cls([name for name in names if "[" not in name],
+                   {stem(name): array_size(code, stem(name)) for name in names if "[" in name})
+
+
+def assigned(nodes: Iterable[Node], operations: Dict[str, str]) -> Iterator[str]:
+    """Yield everything that nodes assign to: names and elements of arrays."""
+    for node in nodes:
+        if isinstance(node, Loop):
+            yield from assigned(node.body, operations)
+        elif node.operation == "=":
+            yield node.name
+        else:
+            names = (node.name, *node.operands)
+            yield from [names[int(i)] for i in re.findall(r"\{(\d)\} =", operations[node.operation])]
+
+
+def stem(name: str) -> str:
+    """Return the name of the array of an element, or the name itself."""
+    return name.partition("[")[0]
+
+
+def array_size(code: Code, name: str) -> int:
+    """Return the size of an array: a1 has one number for each unit of layer 1, gradient one for each parameter."""
+    kind = code.kind
+    if name == "gradient":
+        return kind.multiply_adds + (sum(kind.sizes[1:]) if kind.bias else 0)
+    return kind.sizes[int(re.sub(r"\D", "", name))]

@@ -11,8 +11,7 @@ from itertools import groupby
 from typing import Dict, Iterable, Iterator, List, NamedTuple, Sequence, Union
 
 from ..core import arithmetic
-from ..unroll.program import Statement
-from .code import Code, Loop, Node, commented
+from .code import Code, Loop, Node, Variables, begins_variable, commented
 
 WIDTH = 100
 INDENT = "    "
@@ -198,11 +197,6 @@ def lines(code: Code, nodes: Iterable[Node], depth: int, language: Language) -> 
                 yield from node_lines(node, depth, language.index)
 
 
-def begins_variable(node: Union[str, Node]) -> bool:
-    """Return whether a node is the first value of a variable."""
-    return isinstance(node, Statement) and node.step in ("load", "begin")
-
-
 def node_lines(node: Node, depth: int, index: str) -> Iterator[str]:
     """Yield the lines of a statement or a loop."""
     if isinstance(node, Loop):
@@ -252,51 +246,10 @@ def fill(template: str, words: Dict[str, str]) -> str:
     return re.sub(rf"(?<![A-Za-z0-9])({longest_first})(?![A-Za-z0-9])", lambda found: words[found[1]], template)
 
 
-class Variables(NamedTuple):
-    """Hold the variables that some nodes assign to and nobody has declared: single ones, and arrays with their sizes."""
-
-    single: List[str]
-    arrays: Dict[str, int]
-
-    @classmethod
-    def of(cls, code: Code, nodes: Sequence[Node], before: Sequence[Node]) -> Variables:
-        """Return those of some nodes, which come after others."""
-        known = {"w", "outputs", "loss", *map(stem, assigned(before)),
-                 *(node.name for node in nodes if begins_variable(node))}  # type: ignore[union-attr]
-        names = [name for name in dict.fromkeys(assigned(nodes)) if stem(name) not in known]
-        return cls([name for name in names if "[" not in name],
-                   {stem(name): array_size(code, stem(name)) for name in names if "[" in name})
-
-
-def assigned(nodes: Iterable[Node]) -> Iterator[str]:
-    """Yield everything that nodes assign to: names and elements of arrays."""
-    for node in nodes:
-        if isinstance(node, Loop):
-            yield from assigned(node.body)
-        elif node.operation == "=":
-            yield node.name
-        else:
-            names = (node.name, *node.operands)
-            yield from [names[int(i)] for i in re.findall(r"\{(\d)\} =", OPERATIONS[node.operation])]
-
-
-def stem(name: str) -> str:
-    """Return the name of the array of an element, or the name itself."""
-    return name.partition("[")[0]
-
-
-def array_size(code: Code, name: str) -> int:
-    """Return the size of an array: a1 has one number for each unit of layer 1, gradient one for each parameter."""
-    kind = code.kind
-    if name == "gradient":
-        return kind.multiply_adds + (sum(kind.sizes[1:]) if kind.bias else 0)
-    return kind.sizes[int(re.sub(r"\D", "", name))]
-
-
 def bodies(code: Code, language: Language) -> Dict[str, str]:
     """Return the bodies of `predict` and of the parts of a step, by the words that stand for them."""
     def text(nodes: Sequence[Node], depth: int, before: Sequence[Node] = ()) -> str:
-        return "\n".join([*language.declare(Variables.of(code, nodes, before), INDENT * depth),
+        return "\n".join([*language.declare(Variables.of(code, nodes, before, OPERATIONS), INDENT * depth),
                           *lines(code, nodes, depth, language)])
 
     return {"BODY": text(code.predict, 1), "BEGIN": text(code.begin, 1), "EXAMPLE": text(code.example, 2, code.begin),

@@ -8,12 +8,11 @@ import subprocess
 
 import pytest
 
-from exports import (difference, examples, flat, in_python, models, networks, packed, plain_examples,
+from exports import (difference, examples, flat, forms, in_python, models, networks, packed, plain_examples,
                      trained_in_python, unpacked, ROWS)
 from purenet import Network
 from purenet.core import arithmetic
 from purenet.export import export
-from strategies import copy_of
 
 COMPILERS = ("gcc", "clang")
 STRICT = ("-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror")
@@ -88,12 +87,6 @@ def of_every_kind(template, call):
     calls = "".join(f"    {call.replace('NAME', name)};\n" for name in forms(networks()))
     return READ + "".join(template.replace("NAME", name) for name in forms(networks())) + (
         f"int main(void) {{\n{calls}    return 0;\n}}\n")
-
-
-def forms(nets):
-    """Each network twice, by name: as it is written out, and as loops."""
-    return {f"{name}_{form}": (copy_of(net), unroll) for name, net in nets.items()
-            for form, unroll in [("written_out", True), ("looped", False)]}
 
 
 @every_level
