@@ -20,11 +20,12 @@ __version__ = "0.1.0"
 __all__ = [
     "Adam", "Classifier", "DataError", "DivergenceError", "GradientDescent", "Gradients", "History", "Momentum",
     "Network", "OptionError", "PurenetError", "Regressor", "ShapeError", "WorkerError", "inverse_time", "load",
-    "matrix", "unroll",
+    "export", "matrix", "unroll",
 ]
 
 TYPE_CHECKING = False  # as in `typing`, which takes longer to import than all of this
 if TYPE_CHECKING:
+    from .export import export
     from .model import Classifier, Regressor, load
     from .unroll import unroll
 
@@ -38,7 +39,7 @@ def _faster(*job: object) -> object:
 
 
 engines.faster = _faster
-LAZY = ("Classifier", "Regressor", "load", "unroll")  # they need more of the standard library than the network does
+LAZY = ("Classifier", "Regressor", "export", "load", "unroll")  # they need more of the standard library than the network does
 
 
 def __getattr__(name: str) -> object:
@@ -46,6 +47,10 @@ def __getattr__(name: str) -> object:
         from .unroll import unroll
 
         return unroll
+    if name == "export":
+        from .export import export
+
+        return export
     if name in LAZY:
         from . import model
 
