@@ -19,8 +19,8 @@ from .core.training import History, inverse_time
 __version__ = "0.1.0"
 __all__ = [
     "Adam", "Classifier", "DataError", "DivergenceError", "GradientDescent", "Gradients", "History", "Momentum",
-    "Network", "OptionError", "PurenetError", "Regressor", "ShapeError", "WorkerError", "inverse_time", "load",
-    "export", "matrix", "unroll",
+    "Network", "OptionError", "PurenetError", "Regressor", "ShapeError", "WorkerError", "export", "inverse_time",
+    "load", "matrix", "unroll",
 ]
 
 TYPE_CHECKING = False  # as in `typing`, which takes longer to import than all of this
@@ -39,7 +39,7 @@ def _faster(*job: object) -> object:
 
 
 engines.faster = _faster
-LAZY = ("Classifier", "Regressor", "export", "load", "unroll")  # they need more of the standard library than the network does
+LAZY = ("Classifier", "Regressor", "export", "load", "unroll")  # they need more of the standard library than a network
 
 
 def __getattr__(name: str) -> object:

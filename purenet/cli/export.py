@@ -10,7 +10,7 @@ import sys
 from typing import Any, Dict
 
 from ..core.errors import DataError, choose
-from ..core.storage import write_text
+from ..core.storage import write_bytes
 from ..export import FORMATS, export
 from ..model import load
 from .files import require_place, writing
@@ -40,11 +40,14 @@ def run(options: argparse.Namespace) -> None:
     if options.output != "-":
         require_place(options.output, options.model)
     chosen = {name: getattr(options, name) for name in OPTIONS if getattr(options, name) is not None}
-    text = export(load(options.model), options.to, **chosen)
+    content = export(load(options.model), options.to, **chosen)
+    data = content.encode("utf-8") if isinstance(content, str) else content
     if options.output != "-":
         with writing(options.output):
-            write_text(options.output, text)
+            write_bytes(options.output, data)
     elif sys.stdout is None:
         raise DataError("standard output is closed, expected it open for the file, or a name after -o")
     else:
-        print(end=text)
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()

@@ -31,7 +31,8 @@ def export(model: Any, to: str, **options: Any) -> Union[str, bytes]:
     source = choose("format", to, FORMATS)
     known = options_of(to)
     refuse_unknown(f"export to {to}", [name for name in options if name not in known], known)
-    return source(model, **options)
+    content: Union[str, bytes] = source(model, **options)
+    return content
 
 
 def options_of(to: str) -> "tuple[str, ...]":

@@ -5,7 +5,7 @@ import math
 import re
 import struct
 import textwrap
-from typing import Any, Dict, Iterable, List, NamedTuple, Optional, Sequence
+from typing import Any, Dict, Iterable, NamedTuple, Optional
 
 from ..core.errors import OptionError, brief, choose
 from . import curly
@@ -244,7 +244,14 @@ LANGUAGE = curly.Language("int", "REAL", "REAL", "{name}[{size}]")
 
 def source(model: Any, *, train: bool = False, precision: str = "double", name: str = "purenet",
            unroll: Optional[bool] = None) -> str:
-    """Return a C99 header with `predict`, and with `step` if it is to train, of a Network, Classifier or Regressor."""
+    """Return a C99 header with `predict`, and if it is to train `step`, of a Network, Classifier or Regressor.
+
+    precision  of every number: "double" or "float"
+    name       what all the names in the header begin with
+    unroll     whether to write every sum out; None for small networks only
+
+    Raises OptionError for what C cannot hold.
+    """
     real = choose("precision", precision, PRECISIONS)
     if not (isinstance(name, str) and re.fullmatch(r"[a-zA-Z][a-zA-Z0-9_]*", name)):
         raise OptionError(f"name must be letters, digits and _, such as my_model, found {brief(name)}")
@@ -271,7 +278,7 @@ def source(model: Any, *, train: bool = False, precision: str = "double", name: 
     needs = curly.needs(text, network.exp == "portable")
     text = "".join([
         TOP, PARAMETERS,
-        *(f"static const REAL {constant} = {literal(real.constants[constant], real)};\n" for constant in needs.constants),
+        *(f"static const REAL {each} = {literal(real.constants[each], real)};\n" for each in needs.constants),
         *(f"\n{curly.FUNCTIONS[function]}\n" for function in needs.functions), text, BOTTOM])
     values = [real.round(value) for value in parameters(network)]
     words = {
@@ -297,15 +304,17 @@ def source(model: Any, *, train: bool = False, precision: str = "double", name: 
 
 
 def in_c(text: str, needs: curly.Needs, real: Precision) -> str:
-    """Return a text in C: its types are C's, its numbers of the right one, and its functions have a name of their own."""
+    """Return a text in C: its types are C's, its numbers of the right one, its functions have names of their own."""
     text = curly.fill(text, {
         "FUNCTION": "static inline REAL", "LET": "const", "INT": "int", "WHOLE": "(int)", "MOST": real.most,
-        "DIGITS": real.digits, "INCLUDE": "#include <math.h>\n" if needs.platform else "", **{name: f"NAME_{name}" for name in needs.constants}})
-    calls = {**{name: f"NAME_{name}" for name in needs.functions}, **{name: name + real.suffix for name in needs.platform}}
+        "DIGITS": real.digits, "INCLUDE": "#include <math.h>\n" if needs.platform else "",
+        **{name: f"NAME_{name}" for name in needs.constants}})
+    names = {**{name: f"NAME_{name}" for name in needs.functions},
+             **{name: name + real.suffix for name in needs.platform}}
     code = []
     for line in text.split("\n"):
         if not line.lstrip().startswith("//"):
-            line = re.sub(r"\b(\w+)\(", lambda found: calls.get(found[1], found[1]) + "(", line)
+            line = re.sub(r"\b(\w+)\(", lambda found: names.get(found[1], found[1]) + "(", line)
             line = re.sub(r"(?<![\w.])(\d+\.\d+)(?![\w.])", rf"\1{real.suffix}", line)
         code.append(line)
     return "\n".join(code)

@@ -173,7 +173,8 @@ def forward(kind: Kind, slopes: bool) -> Iterator[Node]:
         activation, at_end = kind.activations[layer - 1], layer == len(kind.sizes) - 1
         loss_needs_z = slopes and at_end and kind.loss in MADE_FOR_OUTPUT
         z = f"z{layer}[j]" if activation == "softmax" or loss_needs_z else "z"
-        body: List[Node] = [Statement("forward", layer, z, f"{inputs_of(layer)}[0] * {at('w', offset(kind, layer), 'j')}")]
+        weight = at("w", offset(kind, layer), "j")
+        body: List[Node] = [Statement("forward", layer, z, f"{inputs_of(layer)}[0] * {weight}")]
         if inputs > 1:
             weight = at("w", offset(kind, layer), f"i * {units}", "j")
             body.append(loop("i", inputs, start=1, body=[
@@ -334,7 +335,7 @@ def begins_variable(node: Union[str, Node]) -> bool:
 
 
 class Variables(NamedTuple):
-    """Hold the variables that some nodes assign to and nobody has declared: single ones, and arrays with their sizes."""
+    """Hold the variables that some nodes assign to and nobody has declared: single ones; arrays with their sizes."""
 
     single: List[str]
     arrays: Dict[str, int]

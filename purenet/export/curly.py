@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import textwrap
 from itertools import groupby
-from typing import Dict, Iterable, Iterator, List, NamedTuple, Sequence, Union
+from typing import Dict, Iterable, Iterator, List, NamedTuple, Sequence
 
 from ..core import arithmetic
 from .code import Code, Loop, Node, Variables, begins_variable, commented
@@ -141,7 +141,7 @@ CONSTANTS = {name: value for name, value in vars(arithmetic).items() if name.isu
 class Language(NamedTuple):
     """Hold how a language declares the variable of a loop, single variables, and arrays of a size."""
 
-    index: str
+    counter: str
     single: str
     array: str
     of_size: str
@@ -194,16 +194,16 @@ def lines(code: Code, nodes: Iterable[Node], depth: int, language: Language) -> 
             if isinstance(node, str):
                 yield f"{INDENT * depth}// {node}"
             else:
-                yield from node_lines(node, depth, language.index)
+                yield from node_lines(node, depth, language.counter)
 
 
-def node_lines(node: Node, depth: int, index: str) -> Iterator[str]:
+def node_lines(node: Node, depth: int, counter: str) -> Iterator[str]:
     """Yield the lines of a statement or a loop."""
     if isinstance(node, Loop):
         variable, start, end, body = node
-        yield f"{INDENT * depth}for ({index} {variable} = {start}; {variable} < {end}; {variable}++) {{"
+        yield f"{INDENT * depth}for ({counter} {variable} = {start}; {variable} < {end}; {variable}++) {{"
         for inner in body:
-            yield from node_lines(inner, depth + 1, index)
+            yield from node_lines(inner, depth + 1, counter)
         yield f"{INDENT * depth}}}"
     elif node.operation == "=":
         yield from broken(f"{INDENT * depth}{node.name} = {node.expression};")

@@ -120,7 +120,12 @@ LANGUAGE = curly.Language("let", "let", "const", "{name} = []")
 
 
 def source(model: Any, *, train: bool = False, unroll: Optional[bool] = None) -> str:
-    """Return an ES module with `predict`, and with `step` if it is to train, of a Network, Classifier or Regressor."""
+    """Return an ES module with `predict`, and if it is to train `step`, of a Network, Classifier or Regressor.
+
+    unroll  whether to write every sum out; None for small networks only
+
+    Raises OptionError for what JavaScript cannot hold.
+    """
     meaning = Meaning.of(model)
     network, columns, classes = meaning.network, meaning.columns, meaning.classes
     code = Code.of(network, unroll)

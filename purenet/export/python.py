@@ -15,7 +15,7 @@ from ..unroll import python as unrolled
 from ..unroll.python import UNBROKEN
 from .code import Code, Loop, Node, Variables, begins_variable, commented, parameters, stem
 from .curly import INDENT, WIDTH, fill
-from .meaning import Meaning
+from .meaning import Column, Meaning
 
 OPERATIONS = {
     **unrolled.OPERATIONS,
@@ -138,7 +138,10 @@ TARGETS = {"network": "targets (HOW_MANY_OUTPUTS)", "classifier": "class", "regr
 
 
 def source(model: Any, *, train: bool = False, unroll: Optional[bool] = None) -> str:
-    """Return a Python file with `predict`, and with `step` if it is to train, of a Network, Classifier or Regressor."""
+    """Return a Python file with `predict`, and if it is to train `step`, of a Network, Classifier or Regressor.
+
+    unroll  whether to write every sum out; None for small networks only
+    """
     meaning = Meaning.of(model)
     network, columns, classes = meaning.network, meaning.columns, meaning.classes
     code = Code.of(network, unroll)
@@ -166,8 +169,7 @@ def source(model: Any, *, train: bool = False, unroll: Optional[bool] = None) ->
         "HOW_MANY_INPUTS": str(network.sizes[0]),
         "HOW_MANY_OUTPUTS": str(network.sizes[-1]),
         "NUMBERS": "\n".join(number_lines(parameters(network))),
-        "COLUMNS": "\n".join(f"    ({ascii(column.name)}, {literal(column.mean)}, {literal(column.deviation)}, "
-                             f"({''.join(ascii(text) + ', ' for text in column.texts).strip()}))," for column in columns),
+        "COLUMNS": "\n".join(map(column_line, columns)),
         "CLASSES": ", ".join(map(ascii, classes)),
         "MEAN": literal(meaning.target[0]),
         "DEVIATION": literal(meaning.target[1]),
@@ -240,6 +242,12 @@ def literal(value: float) -> str:
         return repr(value)
     fraction_of_2, exponent = math.frexp(value)
     return f"ldexp({int(math.ldexp(fraction_of_2, 53)):#x}, {exponent - 53})"
+
+
+def column_line(column: Column) -> str:
+    """Return the line of a column: its name, mean, deviation and texts."""
+    texts = "".join(ascii(text) + ", " for text in column.texts).strip()
+    return f"    ({ascii(column.name)}, {literal(column.mean)}, {literal(column.deviation)}, ({texts})),"
 
 
 def number_lines(values: Sequence[float]) -> Iterator[str]:
