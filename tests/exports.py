@@ -1,5 +1,6 @@
 """What the tests of exported files share: networks of every kind, and what Python says about them."""
 
+import math
 import random
 import struct
 
@@ -107,3 +108,21 @@ def difference(found, expected):
         if struct.pack("<d", a) != struct.pack("<d", b) and (a == a or b == b):
             return f"number {place}: found {a!r} ({a.hex()}), expected {b!r} ({b.hex()})"
     return ""
+
+
+RANGES = {"exp": (-60, 9.6), "tanh": (-1074, 6), "log": (-1074, 1024)}  # as powers of two
+
+
+def function_inputs(name, count):
+    """Numbers for the portable exp, tanh or log: as many small as large, and the ends of what it takes."""
+    chance, (low, high) = random.Random(count), RANGES[name]
+    values = []
+    for _ in range(count):
+        power = chance.uniform(low, high)
+        sign = 1 if name == "log" else chance.choice([1, -1])
+        values.append(sign * math.ldexp(2 ** (power % 1), math.floor(power)))
+    if name == "exp":
+        values += [chance.uniform(-746, -708) for _ in range(count // 10)]  # where the results are subnormal
+        values = [value for value in values if value <= 709.782712893384]
+        values += [709.782712893384, -745.1332191019411, -745.2, 0.0, -0.0, math.inf, -math.inf]
+    return [value for value in values if value > 0 or name != "log"]

@@ -25,7 +25,7 @@ def single(value: float) -> float:
     Raises OptionError for a number that is too large for one.
     """
     try:
-        rounded: float = struct.unpack("f", struct.pack("f", value))[0]
+        rounded: float = struct.unpack("<f", struct.pack("<f", value))[0]
     except OverflowError:
         raise OptionError(f"export: {value!r} is more than a C float holds: expected precision 'double'") from None
     return rounded
@@ -258,6 +258,11 @@ def source(model: Any, *, train: bool = False, precision: str = "double", name: 
     meaning = Meaning.of(model)
     network, columns, classes = meaning.network, meaning.columns, meaning.classes
     code = Code.of(network, unroll)
+    for what, deviation in [*((f"column {column.name!r}", column.deviation) for column in columns),
+                            ("the target", meaning.target[1])]:
+        if not real.round(deviation):
+            raise OptionError(f"export: {what} has the deviation {deviation!r}, less than a C float holds: "
+                              "expected precision 'double'")
     rows, texts = meaning.kind != "network", any(column.texts for column in columns)
     sections = [
         (True, FORWARD), (rows, COLUMNS), (texts, TEXTS), (classes, CLASSES),

@@ -55,7 +55,8 @@ FUNCTION scale(REAL x, INT k) {
 // Return z coth(z / 2) - 2 for a small z.
 FUNCTION coth_tail(REAL z) {
     LET REAL t = z * z;
-    return t * (COTH_1 + t * (COTH_2 + t * (COTH_3 + t * (COTH_4 + t * COTH_5))));
+    LET REAL rest = COTH_3 + t * (COTH_4 + t * COTH_5);
+    return t * (COTH_1 + t * (COTH_2 + t * rest));
 }""",
     "exp_reduced": """\
 // Return e to the power (high - low), which is small.

@@ -4,13 +4,12 @@ import base64
 import json
 import shutil
 import subprocess
-from pathlib import Path
 
 import pytest
 
-from exports import (ROWS, difference, examples, flat, forms, in_python, models, networks, packed, plain_examples,
-                     trained_in_python, unpacked)
-from purenet import Network
+from exports import (ROWS, difference, examples, flat, forms, function_inputs, in_python, models, networks, packed,
+                     plain_examples, trained_in_python, unpacked)
+from purenet import Classifier, Network, Regressor
 from purenet.core import arithmetic
 from purenet.export import export
 
@@ -127,8 +126,7 @@ def compare(found, nets, expectations):
 
 def test_predictions_have_the_bits_of_python(runtime):
     nets, count = forms(networks()), 300
-    data = [[[x if abs(x) < 1e300 else 1.0 for x in row] for row in examples(net, count)[0]]
-            for net, _ in nets.values()]
+    data = [examples(net, count)[0] for net, _ in nets.values()]
     modules = {name: export(net, "javascript", unroll=unroll) for name, (net, unroll) in nets.items()}
     body = "".join(filled(PREDICT, name, net, COUNT=count) for name, (net, _) in nets.items())
     found = runtime.numbers(modules, body, b"".join(map(packed, data)))
@@ -147,3 +145,89 @@ def test_training_ends_in_the_bits_of_python(runtime):
         parameters, losses = trained_in_python(net, X, y, steps, rate)
         expected.append(losses + parameters)
     compare(found, nets, expected)
+
+
+@pytest.mark.slow
+def test_a_million_predictions_have_the_bits_of_python(runtime):
+    net, count = Network([3, 4, 2], loss="cross_entropy", seed=5, exp="portable"), 1_000_000
+    X = examples(net, count)[0]
+    body = filled(PREDICT, "net", net, COUNT=count).replace("found.push(...net.predict(x))", WITHOUT_PUSH)
+    found = runtime.numbers({"net": export(net, "javascript")}, body, packed(X))
+    wrong = difference(found, [value for row in net.predict(X) for value in row])
+    assert not wrong, wrong
+
+
+WITHOUT_PUSH = "for (const value of net.predict(x)) found.push(value)"  # of so many arguments at once
+
+
+FUNCTIONS = """
+for (const z of numbers) found.push(NAME.NAME(z));
+"""
+CALLS = {"exp": Network([1, 1], exp="portable"), "tanh": Network([1, 1], activation="tanh", exp="portable"),
+         "log": Network([1, 1], loss="binary_cross_entropy", exp="portable")}
+
+
+@pytest.mark.parametrize("count", [20_000, pytest.param(1_000_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("name", CALLS)
+def test_the_functions_have_the_bits_of_the_portable_ones(runtime, name, count):
+    values = function_inputs(name, count)
+    text = export(CALLS[name], "javascript", train=True).replace("export {", f"export {{{name}, ")
+    found = runtime.numbers({name: text}, FUNCTIONS.replace("NAME", name), packed([values]))
+    function = getattr(arithmetic, f"portable_{name}")
+    wrong = difference(found, [function(value) for value in values])
+    assert not wrong, f"{name}: {wrong}"
+
+
+MODELS = """
+const said = [];
+for (const row of ROWS) said.push(NAME.predict(row), NAME.classes ? NAME.probabilities(row) : []);
+const labels = ROWS.map(NAME.predict);
+for (let i = 0; i < 20; i++) NAME.step(ROWS, labels, 0.125);
+const before = [...NAME.parameters];
+const unusable = [[1.0], [NaN, "red", 1.0], ["1", "red", 1.0], [1.0, "pink", 1.0], [1.0, 1.0, 1.0], [1e308 * 10, 1.0]];
+for (const bad of unusable) {
+    for (const action of [() => NAME.predict(bad), () => NAME.step([ROWS[0], bad], [labels[0], labels[0]], 0.1),
+                          () => NAME.step([ROWS[0]], ["no such class"], 0.1), () => NAME.step(ROWS, [], 0.1)]) {
+        try {
+            action();
+            said.push("not refused");
+        } catch (error) {
+            if (!(error instanceof Error && /^[\\w" ]+: found|^found/.test(error.message))) said.push(error.message);
+        }
+    }
+}
+if (String(before) !== String(NAME.parameters)) said.push("changed by what was refused");
+said.push(NAME.columns.map((column) => column.name), NAME.parameters);
+"""
+
+
+@pytest.mark.parametrize("name", models())
+def test_models_predict_and_learn_as_in_python(name, tmp_path):
+    model = models()[name]
+    rows = [list(row) for row in ROWS] if len(model.encoder_.columns) == 3 else [[row[0], row[2]] for row in ROWS]
+    (tmp_path / "net.mjs").write_text(export(model, "javascript", train=True), encoding="utf-8")
+    script = 'import * as net from "./net.mjs";\n' + MODELS.replace("NAME", "net").replace("ROWS", json.dumps(rows))
+    said = json.loads(node(script + "console.log(JSON.stringify(said));\n", tmp_path))
+    labels = model.predict(rows)
+    expected = []
+    for row, label in zip(rows, labels):
+        expected += [label, model.predict_proba([row])[0] if isinstance(model, Classifier) else []]
+    if isinstance(model, Regressor):
+        y = [model.target_.encode(0, label) for label in labels]
+    elif len(model.classes_) == 2:
+        y = [[float(label == model.classes_[1])] for label in labels]
+    else:
+        y = [[float(label == other) for other in model.classes_] for label in labels]
+    model.network_.fit(model.encoder_.transform(rows), y, epochs=20, learning_rate=0.125, engine="lists")
+    assert said == [*expected, model.encoder_.columns, flat(model.network_)]
+
+
+def test_names_arrive_as_they_are(tmp_path):
+    columns, texts, labels = ['a"b', "${1}</script>"], ["\\", "`\u2028"], ["'", "ö\n💡"]
+    model = Classifier(epochs=0).fit([[1.0, texts[0]], [2.0, texts[1]]], labels, columns=columns)
+    (tmp_path / "net.mjs").write_text(export(model, "javascript"), encoding="utf-8")
+    script = 'import {classes, columns} from "./net.mjs";\nconsole.log(JSON.stringify([classes, columns]));\n'
+    found_classes, found_columns = json.loads(node(script, tmp_path))
+    assert found_classes == model.classes_
+    assert [column["name"] for column in found_columns] == columns
+    assert found_columns[1]["texts"] == sorted(texts)

@@ -50,7 +50,9 @@ for (const name of readdirSync(".")) {
     if (name === "data" || name.endsWith(".py")) mp.FS.writeFile("/" + name, readFileSync(name));
 }
 mp.runPython("import os, sys\\nos.chdir('/')\\nsys.path[:] = ['/']");
-for (const part of readFileSync("script.py", "utf8").split("#PART\\n")) mp.runPython(part + "\\nimport gc\\ngc.collect()");
+for (const part of readFileSync("script.py", "utf8").split("#PART\\n")) {
+    mp.runPython(part + "\\nimport gc\\ngc.collect()");
+}
 process.stdout.write(printed.join("\\n") + "\\n");
 """
 
