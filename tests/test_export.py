@@ -267,7 +267,7 @@ def test_what_c_cannot_hold_is_refused():
 def test_what_javascript_cannot_hold_is_refused():
     model = Classifier(epochs=0).fit([[1.0], [2.0]], [1, 2 ** 53 + 1])
     assert refusal(OptionError, export, model, "javascript") == (
-        "export: JavaScript cannot hold the label 9007199254740993, a whole number beyond 2**53")
+        "JavaScript cannot hold the label 9007199254740993, a whole number beyond 2**53")
 
 
 # --- The text itself.

@@ -27,7 +27,7 @@ def single(value: float) -> float:
     try:
         rounded: float = struct.unpack("<f", struct.pack("<f", value))[0]
     except OverflowError:
-        raise OptionError(f"export: {value!r} is more than a C float holds: expected precision 'double'") from None
+        raise OptionError(f"{value!r} is more than a C float holds: expected precision 'double'") from None
     return rounded
 
 
@@ -261,7 +261,7 @@ def source(model: Any, *, train: bool = False, precision: str = "double", name: 
     for what, deviation in [*((f"column {column.name!r}", column.deviation) for column in columns),
                             ("the target", meaning.target[1])]:
         if not real.round(deviation):
-            raise OptionError(f"export: {what} has the deviation {deviation!r}, less than a C float holds: "
+            raise OptionError(f"{what} has the deviation {deviation!r}, less than a C float holds: "
                               "expected precision 'double'")
     rows, texts = meaning.kind != "network", any(column.texts for column in columns)
     sections = [
@@ -350,9 +350,9 @@ def string(text: str) -> str:
     try:
         data = text.encode("utf-8")
     except UnicodeEncodeError:
-        raise OptionError(f"export: C cannot hold the text {brief(text)}, which has half a character") from None
+        raise OptionError(f"C cannot hold the text {brief(text)}, which has half a character") from None
     if 0 in data or len(data) > LONGEST:
-        raise OptionError(f"export: C cannot hold the text {brief(text)}, which has "
+        raise OptionError(f"C cannot hold the text {brief(text)}, which has "
                           + ("a null character" if 0 in data else f"more than {LONGEST} bytes"))
     return '"' + "".join(chr(byte) if 32 <= byte < 127 and chr(byte) not in '"\\?' else
                          "\\" + chr(byte) if 32 <= byte < 127 else f"\\{byte:03o}" for byte in data) + '"'

@@ -196,7 +196,7 @@ def label_literal(label: Any) -> str:
     if isinstance(label, str):
         return string(label)
     if abs(label) > LARGEST_WHOLE:
-        raise OptionError(f"export: JavaScript cannot hold the label {brief(label)}, a whole number beyond 2**53")
+        raise OptionError(f"JavaScript cannot hold the label {brief(label)}, a whole number beyond 2**53")
     return json.dumps(label)
 
 
