@@ -1,6 +1,7 @@
 """Exported files: what needs no compiler and no other interpreter to be found out."""
 
 import ast
+import importlib.util
 import io
 import json
 import math
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 import purenet
+from commands import ROOT
 from exports import ROWS, flat, in_python, models, networks
 from models import refusal
 from purenet import Classifier, Network, OptionError, Regressor
@@ -272,8 +274,9 @@ def test_what_javascript_cannot_hold_is_refused():
 
 # --- The text itself.
 
-WORDS = ["REAL", "NAME", "LET", "INT", "WHOLE", "MOST", "POWER", "FUNCTION", "BODY", "BEGIN", "EXAMPLES?", "END", "START",
-         "READ\\w*", "FOUND", "TARGETS?", "REFUSED", "REDUCED", "LOSS", "NUMBERS", "MEANS?", "DEVIATIONS?", "DIGITS",
+WORDS = ["REAL", "NAME", "LET", "INT", "WHOLE", "MOST", "POWER", "FUNCTION", "BODY", "BEGIN", "EXAMPLES?", "END",
+         "START", "READ\\w*", "FOUND", "TARGETS?", "REFUSED", "REDUCED", "LOSS", "NUMBERS", "MEANS?", "DEVIATIONS?",
+         "DIGITS",
          "INCLUDED", "HOW_MANY\\w*", "\\w+_TEXTS", "\\w+_NAMES"]  # which stand for something in a template
 
 
@@ -308,3 +311,10 @@ def test_a_header_with_the_portable_exp_needs_no_library():
 def test_the_package_has_export_under_its_own_name():
     net = Network([2, 1])
     assert purenet.export(net, "c") == purenet.export(net, to="c") == export(net, "c")
+
+
+def test_the_live_page_is_made_of_the_module_as_it_is_now():
+    spec = importlib.util.spec_from_file_location("make_live", ROOT / "docs" / "make_live.py")
+    make_live = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(make_live)
+    assert make_live.PAGE.read_text(encoding="utf-8") == make_live.text(), "run python3 docs/make_live.py"

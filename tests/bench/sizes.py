@@ -22,65 +22,35 @@ import tempfile
 import warnings
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT))
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent.parent))
 
 from purenet import Network, export  # noqa: E402
 
 CORTEX = ["arm-none-eabi-gcc", "-Os", "-mcpu=cortex-m3", "-mthumb", "-ffunction-sections", "-fdata-sections",
           "-Wl,--gc-sections", "-Wl,--wrap=malloc", "-Wl,--wrap=calloc", "--specs=nano.specs", "--specs=nosys.specs",
-          "-nostartfiles", "-Wl,-T,board.ld", "-w"]
-BOARD = """\
-ENTRY(start)
-MEMORY { flash (rx) : ORIGIN = 0, LENGTH = 256K  ram (rwx) : ORIGIN = 0x20000000, LENGTH = 64K }
-SECTIONS {
-    .text : { KEEP(*(.vectors)) *(.text* .rodata*) } > flash
-    .exidx : { *(.ARM.exidx*) } > flash
-    .data : { data = .; *(.data*); . = ALIGN(8); data_end = .; } > ram AT > flash
-    data_in_flash = LOADADDR(.data);
-    .bss : { bss = .; *(.bss* COMMON); . = ALIGN(8); end = .; } > ram
-}
-"""
+          "-nostartfiles", "-Wl,-T," + str(HERE / "board.ld"), "-I", str(HERE), "-w"]
 FIRMWARE = """\
 #include <stddef.h>
-#include <stdint.h>
+#include "board.h"
 #include "job.h"
-extern unsigned char data[], data_end[], data_in_flash[], bss[], end[];
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
 static uint32_t heap;
 void *__wrap_malloc(size_t size) { heap += size; return __real_malloc(size); }
 void *__wrap_calloc(size_t count, size_t size) { heap += count * size; return __real_calloc(count, size); }
-void start(void);
-__attribute__((section(".vectors"), used)) static void (*const vectors[])(void) = {(void (*)(void))0x20010000, start};
-static void semihost(int operation, const void *argument) {
-    register int r0 __asm__("r0") = operation;
-    register const void *r1 __asm__("r1") = argument;
-    __asm__ volatile("bkpt 0xab" : "+r"(r0) : "r"(r1) : "memory");
-}
-static void put(uint32_t value) {
-    char text[10];
-    for (int i = 0; i < 8; i++) text[i] = "0123456789abcdef"[value >> (28 - 4 * i) & 15];
-    text[8] = '\\n';
-    text[9] = 0;
-    semihost(4, text);
-}
 volatile REAL x[4] = {0.5, -1.0, 0.25, 2.0}, y[3] = {1.0, 0.0, 0.0}, out[3];
-__attribute__((noinline)) static void work(void) { JOB }
-void start(void) {
-    for (unsigned char *to = data, *from = data_in_flash; to < data_end;) *to++ = *from++;
-    for (unsigned char *to = bss; to < end;) *to++ = 0;
+__attribute__((noinline)) static void job(void) { JOB }
+static void work(void) {
     volatile uint32_t *low = (uint32_t *)(end + 4096), *top = (uint32_t *)((uintptr_t)__builtin_frame_address(0) - 64);
     for (volatile uint32_t *at = low; at < top; at++) *at = 0xdeadbeef;
-    work();
+    job();
     while (low < top && *low == 0xdeadbeef) low++;
     put((uint32_t)((uintptr_t)top - (uintptr_t)low));
     put(heap);
-    semihost(0x18, (const void *)0x20026);
-    for (;;) {}
 }
 """
-HERE = """\
+DESKTOP = """\
 #define _POSIX_C_SOURCE 199309L
 #include <stdio.h>
 #include <string.h>
@@ -192,7 +162,6 @@ def on_the_board(folder, job, work):
     """Return flash, static memory, stack and heap of a program for the microcontroller."""
     words = {"REAL": job["real"], "JOB": work}
     (folder / "job.h").write_text(job["job.h"])
-    (folder / "board.ld").write_text(BOARD)
     (folder / "main.c").write_text(re.sub(r"\b(REAL|JOB)\b", lambda found: words[found[1]], FIRMWARE))
     sources = ["main.c", *(name for name in job["files"] if name.endswith(".c"))]
     includes = ["-I", job["include"]] if job.get("include") else []
@@ -209,7 +178,7 @@ def on_the_board(folder, job, work):
 def on_this_machine(folder, job, rows):
     """Return the outputs for some rows, and the nanoseconds of a prediction and of a step."""
     words = {"REAL": job["real"], "PREDICT": job["predict"], "TRAIN": job["train"], "SETUP": job["setup"]}
-    (folder / "main.c").write_text(re.sub(r"\b(REAL|PREDICT|TRAIN|SETUP)\b", lambda found: words[found[1]], HERE))
+    (folder / "main.c").write_text(re.sub(r"\b(REAL|PREDICT|TRAIN|SETUP)\b", lambda found: words[found[1]], DESKTOP))
     sources = ["main.c", *(name for name in job["files"] if name.endswith(".c"))]
     includes = ["-I", job["include"]] if job.get("include") else []
     subprocess.run(["gcc", "-O2", "-w", *includes, *sources, "-o", "here", "-lm"], cwd=folder, check=True)
