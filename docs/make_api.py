@@ -20,6 +20,7 @@ MODULES = {  # in the order of the page: the names worth knowing
     "csvfile": ["read_csv", "example"],
     "data": ["Table", "Dataset", "split", "target_kind"],
     "unroll": ["unroll"],
+    "export": ["export"],
     "core.errors": ["PurenetError", "ShapeError", "OptionError", "DataError", "DivergenceError",
                     "WorkerError"],
     "core.matrix": ["shape", "dot", "transpose", "multiply", "add", "subtract", "scale", "outer", "map", "add_row",
