@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "unroll": {"core"},
     "gradcheck": {"core"},
     "explain": {"core"},
-    "export": {"core"},
+    "export": {"core", "encoder", "model"},
     "examples": set(),
     "encoder": {"core"},
     "data": {"core", "encoder"},

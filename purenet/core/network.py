@@ -256,7 +256,8 @@ class Network:
         except PurenetError as error:
             raise DataError(f"{place}: {error}")
         if not same:
-            raise DataError(f"{place}: the field 'sizes' is {brief(sizes)}, expected {brief(network.sizes)} by the weights")
+            raise DataError(f"{place}: the field 'sizes' is {brief(sizes)}, "
+                            f"expected {brief(network.sizes)} by the weights")
         network.init = init
         return network
 
