@@ -14,6 +14,7 @@ from ..core.errors import DataError, OptionError, ShapeError, brief, choose
 from ..core.loss import LOSSES
 from ..core.matrix import transpose
 from ..core.network import Network
+from ..core.reading import chained_sizes
 from ..encoder import listed
 from ..model import from_fields, plain
 
@@ -187,14 +188,14 @@ def put_together(arrays: Mapping[str, Any], text: Optional[str], place: str, tra
                           f"{next(iter(given))}")
     kind, fields = storage.parse_json(text.encode(), place)
     described = storage.Fields(fields.take("network", dict), f"{place}: network")
-    taken = {name: described.take(name, kind_of) for name, kind_of in FIELDS.items()}
+    network = {name: described.take(name, kind_of) for name, kind_of in FIELDS.items()}
     described.finish()
-    init = taken.pop("init")
-    weights, biases = in_order(arrays, None, place)
+    weights, biases = ([plain(arrays[name]) for name in names] for names in in_order(arrays, None, place))
     try:
-        network = made(arrays, weights, biases, transposed, place, **taken)
-    except OptionError as error:
-        raise DataError(f"{place}: network: {error}") from None
-    network.init = init
-    fields.rest["network"] = network.to_document()
+        network["weights"] = [transpose(W) for W in weights] if transposed else weights
+        network["sizes"] = chained_sizes(network["weights"])
+    except ShapeError as error:
+        raise DataError(f"{place}: {error}") from None
+    network["biases"] = biases or None
+    fields.rest["network"] = network
     return from_fields(kind, fields)

@@ -92,7 +92,7 @@ def decode(data: bytes, place: str, **options: Any) -> Any:
         arrays[name] = nested(dimensions, struct.unpack_from(f"<{n}{code}", data, at))
         at = start + end
     if at != len(data):
-        raise DataError(f"{place}: the arrays end at byte {at}, and the file at {len(data)}")
+        raise DataError(f"{place}: the arrays end at byte {at - start} of {len(data) - start}")
     return put_together(arrays, document, place, True, options)
 
 
