@@ -29,10 +29,14 @@ if TYPE_CHECKING:
     from .unroll import unroll
 
 
+_none_faster = engines.faster
+
+
 def _faster(*job: object) -> object:
     try:
         from .unroll import choice
-    except ImportError:  # this interpreter has the core alone
+    except (ImportError, SyntaxError):  # MicroPython, which has the core alone
+        engines.faster = _none_faster  # and will have no more the next time
         return None
     return choice.choose(*job)  # type: ignore[arg-type]
 
@@ -46,6 +50,12 @@ def __getattr__(name: str) -> object:
         from .unroll import unroll
 
         return unroll
+    if name == "load":
+        try:
+            from .model import load
+        except (ImportError, SyntaxError):  # MicroPython, again
+            from .core.network import load
+        return load
     if name in LAZY:
         from . import model
 

@@ -9,6 +9,7 @@ from hypothesis import example, given, settings
 
 from models import outputs, refusal, trained
 from purenet import DataError, Network, OptionError, load
+from purenet.core import storage
 from purenet.export import safetensors
 from strategies import any_float, bits, matrices, options_of, parameters, problems, vectors
 
@@ -72,7 +73,7 @@ def test_the_file_is_what_the_format_says():
     assert header == {"0.weight": entry("F64", [2, 1], 0, 16), "0.bias": entry("F64", [2], 16, 32),
                       "2.weight": entry("F64", [1, 2], 32, 48), "2.bias": entry("F64", [1], 48, 56)}
     assert struct.unpack("<7d", data[8 + length:]) == (1.0, 2.0, 0.5, 0.25, 3.0, 4.0, 0.125)
-    assert document == {"format": "purenet", "version": 1, "kind": "network", "network": {
+    assert document == {"format": "purenet", "version": storage.VERSION, "kind": "network", "network": {
         "activation": "sigmoid", "output": "sigmoid", "loss": "squared_error", "reduction": "mean", "init": "given",
         "seed": 1, "exp": "platform"}}
 

@@ -112,11 +112,11 @@ def fit(network, X, y, epochs, learning_rate, batch_size, optimizer, l2, shuffle
 
 def plan(network, examples, epochs, at_once, learning_rate, shuffled):
     """Yield how to go on: the numbers of the next epochs, their learning rate and the order of their examples."""
-    order = list(range(examples))
     rate = learning_rate
     for epoch in range(0, epochs, at_once or 1):
         if callable(learning_rate):
             rate = positive(f"learning_rate of epoch {epoch}", learning_rate(epoch))
+        order = list(range(examples))  # anew, so that what the network draws next is all that is needed to go on
         if shuffled:
             network.rng.shuffle(order)
         yield range(epoch, epoch + at_once), rate, order

@@ -13,10 +13,10 @@ from ..core import storage
 from ..core.errors import DataError, OptionError, ShapeError, brief, choose
 from ..core.loss import LOSSES
 from ..core.matrix import transpose
-from ..core.network import Network
+from ..core.network import Network, from_fields
 from ..core.reading import chained_sizes
 from ..encoder import listed
-from ..model import from_fields, plain
+from ..model import KINDS, plain
 
 BIASES = {"weight": "bias", "weights": "biases", "W": "b", "w": "b", "kernel": "bias", "coefs": "intercepts"}
 NAMES = "0.weight and 0.bias, weights_0 and biases_0, W1 and b1, dense/kernel and dense/bias, coefs_0 and intercepts_0"
@@ -198,4 +198,4 @@ def put_together(arrays: Mapping[str, Any], text: Optional[str], place: str, tra
         raise DataError(f"{place}: {error}") from None
     network["biases"] = biases or None
     fields.rest["network"] = network
-    return from_fields(kind, fields)
+    return from_fields(kind, fields, {name: reader for name, reader in KINDS.items() if name != "training"})
