@@ -88,7 +88,8 @@ REFUSED = {
                    f"the array 'bn.running_mean' is no layer's weights or biases: {NAMES}"),
     "a path": ({"../../W0": [[1.0]], "/etc/passwd": [[1.0]]},
                f"the array '/etc/passwd' is no layer's weights or biases: {NAMES}"),
-    "a long name": ({"x" * 200 + ".weight": [[1.0]]}, f"the array '{'x' * 56}... is no layer's weights or biases: {NAMES}"),
+    "a long name": ({"x" * 200 + ".weight": [[1.0]]},
+                    f"the array '{'x' * 56}... is no layer's weights or biases: {NAMES}"),
     "a layer twice": ({"W0": [[1.0]], "0.weight": [[1.0]]},
                       "the arrays 'W0' and '0.weight' are the same part of the same layer"),
     "biases alone": ({**ONE, "b2": [1.0]},
@@ -149,8 +150,8 @@ class Estimator:
 
 
 def test_an_estimator_of_scikit_learn_is_read_by_its_attributes():
-    net = from_sklearn(Estimator(activation="logistic", out_activation_="softmax", coefs_=[[[1.0, 2.0]], [[3.0], [4.0]]],
-                                 intercepts_=[[0.0, 1.0], [2.0]]))
+    net = from_sklearn(Estimator(activation="logistic", out_activation_="softmax",
+                                 coefs_=[[[1.0, 2.0]], [[3.0], [4.0]]], intercepts_=[[0.0, 1.0], [2.0]]))
     assert (net.activation, net.output, net.loss_name) == ("sigmoid", "softmax", "cross_entropy")
     assert net.weights == [[[1.0, 2.0]], [[3.0], [4.0]]] and net.biases == [[0.0, 1.0], [2.0]]
 

@@ -1,4 +1,4 @@
-"""safetensors files: the same bits back, the bytes that the format has, and one sentence for every file that is none."""
+"""safetensors files: the same bits back, the bytes that the format has, and a sentence for every file that is none."""
 
 import json
 import math

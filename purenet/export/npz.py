@@ -24,7 +24,7 @@ DOCUMENT = "purenet"  # the member that holds the model's JSON document, as one 
 MAGIC = b"\x93NUMPY"
 LENGTHS = {b"\x01\x00": "<H", b"\x02\x00": "<I", b"\x03\x00": "<I"}  # of the header, by the version
 LONGEST_HEADER = 10_000  # as NumPy has it
-ENTRY = re.compile(r"\s*'(\w{1,20})'\s*:\s*('[<>|]\w{2,12}'|True|False|\([\d,\s]*\))\s*(,|$)", re.ASCII)
+ENTRY = re.compile(r"\s*'(\w{1,20})'\s*:\s*('[<>|]\w{1,12}'|True|False|\([\d,\s]*\))\s*(,|$)", re.ASCII)
 SHAPE = re.compile(r"\(\s*(\d{1,18}\s*,\s*)*(\d{1,18}\s*)?\)", re.ASCII)
 CODES = {"f8": "d", "f4": "f", "f2": "e"}  # of `struct`
 
@@ -92,7 +92,7 @@ def decode(data: bytes, place: str, **options: Any) -> Any:
             document = content[start:].decode("latin-1")
             continue
         code = CODES.get(kind[1:])
-        if code is None:
+        if code is None or kind[0] == "|":
             raise DataError(f"{array} is of the kind {kind!r}, expected <f8, <f4, <f2 or the same with >")
         n = count(name, dimensions, place)
         if found != n * struct.calcsize(code):
