@@ -19,12 +19,13 @@ from .core.training import History, inverse_time
 __version__ = "0.1.0"
 __all__ = [
     "Adam", "Classifier", "DataError", "DivergenceError", "GradientDescent", "Gradients", "History", "Momentum",
-    "Network", "OptionError", "PurenetError", "Regressor", "ShapeError", "WorkerError", "inverse_time", "load",
-    "matrix", "unroll",
+    "Network", "OptionError", "PurenetError", "Regressor", "ShapeError", "WorkerError", "export", "inverse_time",
+    "load", "matrix", "unroll",
 ]
 
 TYPE_CHECKING = False  # as in `typing`, which takes longer to import than all of this
 if TYPE_CHECKING:
+    from .export import export
     from .model import Classifier, Regressor, load
     from .unroll import unroll
 
@@ -42,7 +43,7 @@ def _faster(*job: object) -> object:
 
 
 engines.faster = _faster
-LAZY = ("Classifier", "Regressor", "load", "unroll")  # they need more of the standard library than the network does
+LAZY = ("Classifier", "Regressor", "export", "load", "unroll")  # they need more of the standard library than a network
 
 
 def __getattr__(name: str) -> object:
@@ -50,6 +51,10 @@ def __getattr__(name: str) -> object:
         from .unroll import unroll
 
         return unroll
+    if name == "export":
+        from .export import export
+
+        return export
     if name == "load":
         try:
             from .model import load

@@ -109,7 +109,8 @@ def test_other_files_hold_floats_of_any_size_and_order(kind, ends, fortran, vers
 
 
 @pytest.mark.parametrize("header", [
-    "{'shape': (2, 1), 'fortran_order': False, 'descr': '<f8'}", "{'descr':'<f8','fortran_order':False,'shape':(2,1)}\n",
+    "{'shape': (2, 1), 'fortran_order': False, 'descr': '<f8'}",
+    "{'descr':'<f8','fortran_order':False,'shape':(2,1)}\n",
     "  {  'descr' : '<f8' , 'fortran_order' : False , 'shape' : ( 2 , 1 , ) , }   \n"])
 def test_headers_of_other_writers_are_read(header):
     assert decode(one(header, struct.pack("<2d", 1, 2))).weights == [[[1.0], [2.0]]]
@@ -227,8 +228,8 @@ def test_a_bomb_is_refused_before_it_is_unpacked():
 
 def test_a_training_is_not_found_where_a_model_should_be():
     text = storage.json_text("training", {"network": {
-        "activation": "tanh", "output": "tanh", "loss": "squared_error", "reduction": "mean", "init": "given", "seed": 1,
-        "exp": "platform"}, "optimizer": {}, "rng": {}}).encode()
+        "activation": "tanh", "output": "tanh", "loss": "squared_error", "reduction": "mean", "init": "given",
+        "seed": 1, "exp": "platform"}, "optimizer": {}, "rng": {}}).encode()
     data = archive([("purenet.npy", npy(described(f"|S{len(text)}", shape=()), text)), ("W1.npy", npy(described(), W))])
     assert refusal(DataError, npz.decode, data, "f") == (
         "f: the field 'kind' is 'training', expected one of classifier, network, regressor")

@@ -103,8 +103,10 @@ REFUSED = {
                        "expected the weights of every layer, and the biases of every layer or of none; found "),
     "a length beyond all": (struct.pack("<Q", 2 ** 64 - 1) + b"{}",
                             NOT_ONE + "its header would end at byte 18446744073709551623 of 10"),
-    "text": (b"hello, world: this is no model\n" * 3, NOT_ONE + "its header would end at byte 8583909746840200560 of 93"),
-    "no JSON": (file_of(b"{]"), NOT_ONE + "Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"),
+    "text": (b"hello, world: this is no model\n" * 3,
+             NOT_ONE + "its header would end at byte 8583909746840200560 of 93"),
+    "no JSON": (file_of(b"{]"),
+                NOT_ONE + "Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"),
     "no UTF-8": (file_of(b'{"\xff": 1}'), NOT_ONE + "'utf-8' codec can't decode byte 0xff in position 2: "
                  "invalid start byte"),
     "a deep nest": (file_of(b'{"a":' * 20_000), NOT_ONE + "lists nested too deeply"),
@@ -116,7 +118,8 @@ REFUSED = {
     "a field too many": (file_of({"weight": {**entry("F64", [2, 1], 0, 16), "more": 1}}, W),
                          "'weight': unknown field 'more'"),
     "offsets that are none": (file_of({"weight": entry("F64", [2, 1], 0, 16.0)}, W),
-                              "'weight': expected a shape and two offsets in whole numbers, found [2, 1] and [0, 16.0]"),
+                              "'weight': expected a shape and two offsets in whole numbers, found [2, 1] and "
+                              "[0, 16.0]"),
     "negative sizes": (file_of({"weight": entry("F64", [-2, -1], 0, 16)}, W),
                        "'weight': expected a shape and two offsets in whole numbers, found [-2, -1] and [0, 16]"),
     "whole numbers": (file_of({"weight": entry("I64", [2, 1], 0, 16)}, W),

@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "unroll": {"core"},
     "gradcheck": {"core"},
     "explain": {"core"},
-    "export": {"core", "encoder", "model"},
+    "export": {"core", "unroll", "encoder", "model"},  # unroll: the program of a network is written in other languages
     "examples": set(),
     "encoder": {"core"},
     "data": {"core", "encoder"},
