@@ -18,8 +18,7 @@ from .files import require_place, writing
 
 OPTIONS: Dict[str, Dict[str, Any]] = {  # of the formats; each takes only some, and refuses the others
     "train": {"action": "store_true", "help": "with a step of training too (c, javascript, python)"},
-    "precision": {"metavar": "NAME", "help": "double, or float for smaller machines (c: default double; "
-                                              "onnx: default float)"},
+    "precision": {"metavar": "NAME", "help": "double or float (c: default double; onnx: default float)"},
     "name": {"metavar": "NAME", "help": "what the names in the file begin with (c; default purenet)"},
     "unroll": {"action": argparse.BooleanOptionalAction,
                "help": "write every sum out, or in loops (c, javascript, python; default by the size)"},
