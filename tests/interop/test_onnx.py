@@ -1,7 +1,7 @@
-"""ONNX files, checked by onnx and run by ONNX Runtime: double as close as sums in another order, float within its bound.
+"""ONNX files, checked by onnx and run by ONNX Runtime: floats and doubles within the rounding of a network of them.
 
-The bound of a float is derived, for each output of each network: the error that rounding X and the weights to floats
-and every operation on floats can make, from the inputs through the layers.
+The bound is derived, for each output of each network: how far it can be off when X, the weights and every operation are
+rounded, from the inputs through the layers.
 """
 
 import itertools
@@ -78,7 +78,7 @@ def test_a_network_runs_within_the_rounding_of_its_precision(activation, output,
         X = random.normal(size=(40, net.sizes[0])) * random.choice([0.1, 1, 30], size=(40, 1))
         error = abs(ran(net, X, precision) - net.predict(X.tolist()))
         allowed = bound(net, X, abs(X) * UNIT[precision], precision)
-        allowed *= 2 if precision == "double" else 1  # then `predict` is off by as much itself
+        allowed = allowed * (2 if precision == "double" else 1)  # then `predict` is off by as much itself
         assert (error <= allowed).all(), f"{net}: off by {error.max()}, {(error / allowed).max():.2g} of the bound"
 
 
