@@ -27,7 +27,7 @@ def single(value: float) -> float:
     try:
         rounded: float = struct.unpack("<f", struct.pack("<f", value))[0]
     except OverflowError:
-        raise OptionError(f"export: {value!r} is more than a C float holds: expected precision 'double'") from None
+        raise OptionError(f"{value!r} is more than a C float holds: expected precision 'double'") from None
     return rounded
 
 
@@ -39,8 +39,15 @@ class Precision(NamedTuple):
     suffix: str  # of numbers and of libm's functions
     digits: str  # the macro that tells how many bits it has, and how many it must have
     most: str  # the largest power of two in it
+    unsigned: str  # a whole number of as many bits
+    places: str  # the place of the exponent's first bit
 
 
+POWER = """\
+static inline REAL NAME_power(int k) {
+    const union { UNSIGNED bits; REAL value; } power = {(UNSIGNED)(k + MOST) << PLACES};
+    return power.value;
+}"""
 HIGH = math.ldexp(45426, -16)  # ln 2 to so few bits that its product with any exponent is exact
 SINGLE = {
     **{name: single(value) for name, value in curly.CONSTANTS.items()},
@@ -51,16 +58,15 @@ SINGLE = {
     "TANH_SMALL": HIGH / 4,
 }
 PRECISIONS = {
-    "double": Precision(float, curly.CONSTANTS, "", "DBL_MANT_DIG != 53", "1023"),
-    "float": Precision(single, SINGLE, "f", "FLT_MANT_DIG != 24", "127"),
+    "double": Precision(float, curly.CONSTANTS, "", "DBL_MANT_DIG != 53", "1023", "uint64_t", "52"),
+    "float": Precision(single, SINGLE, "f", "FLT_MANT_DIG != 24", "127", "uint32_t", "23"),
 }
 
 TOP = """
-#ifndef NAME_INCLUDED
-#define NAME_INCLUDED
+#ifndef NAME_HEADER
+#define NAME_HEADER
 
-#include <float.h>
-INCLUDE
+INCLUDED
 #if defined(__FAST_MATH__) || defined(__ASSOCIATIVE_MATH__) || defined(__RECIPROCAL_MATH__) \\
     || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__ > 0)
 #error "-ffast-math changes the bits of the results: compile this file without it"
@@ -261,7 +267,7 @@ def source(model: Any, *, train: bool = False, precision: str = "double", name: 
     for what, deviation in [*((f"column {column.name!r}", column.deviation) for column in columns),
                             ("the target", meaning.target[1])]:
         if not real.round(deviation):
-            raise OptionError(f"export: {what} has the deviation {deviation!r}, less than a C float holds: "
+            raise OptionError(f"{what} has the deviation {deviation!r}, less than a C float holds: "
                               "expected precision 'double'")
     rows, texts = meaning.kind != "network", any(column.texts for column in columns)
     sections = [
@@ -310,9 +316,11 @@ def source(model: Any, *, train: bool = False, precision: str = "double", name: 
 
 def in_c(text: str, needs: curly.Needs, real: Precision) -> str:
     """Return a text in C: its types are C's, its numbers of the right one, its functions have names of their own."""
+    included = ["float", *(["math"] if needs.platform else []), *(["stdint"] if "power" in needs.functions else [])]
     text = curly.fill(text, {
+        "INCLUDED": "\n".join(f"#include <{header}.h>" for header in included), "DIGITS": real.digits,
+        "POWER": curly.fill(POWER, {"UNSIGNED": real.unsigned, "PLACES": real.places, "MOST": real.most}),
         "FUNCTION": "static inline REAL", "LET": "const", "INT": "int", "WHOLE": "(int)", "MOST": real.most,
-        "DIGITS": real.digits, "INCLUDE": "#include <math.h>\n" if needs.platform else "",
         **{name: f"NAME_{name}" for name in needs.constants}})
     names = {**{name: f"NAME_{name}" for name in needs.functions},
              **{name: name + real.suffix for name in needs.platform}}
@@ -350,9 +358,9 @@ def string(text: str) -> str:
     try:
         data = text.encode("utf-8")
     except UnicodeEncodeError:
-        raise OptionError(f"export: C cannot hold the text {brief(text)}, which has half a character") from None
+        raise OptionError(f"C cannot hold the text {brief(text)}, which has half a character") from None
     if 0 in data or len(data) > LONGEST:
-        raise OptionError(f"export: C cannot hold the text {brief(text)}, which has "
+        raise OptionError(f"C cannot hold the text {brief(text)}, which has "
                           + ("a null character" if 0 in data else f"more than {LONGEST} bytes"))
     return '"' + "".join(chr(byte) if 32 <= byte < 127 and chr(byte) not in '"\\?' else
                          "\\" + chr(byte) if 32 <= byte < 127 else f"\\{byte:03o}" for byte in data) + '"'

@@ -1,7 +1,7 @@
 """What C and JavaScript have in common: statements, loops, and functions in nothing but + - * /.
 
-The functions are written once, in C but for a few words that each language has its own for: FUNCTION, REAL and INT (the
-types), LET (a constant) and WHOLE (the whole part of a number).
+The functions are written once, in C but for a few words that each language has its own for: FUNCTION; REAL and INT, the
+types; LET, a constant; WHOLE, the whole part of a number; POWER, a power of two; MOST, the largest there is.
 """
 from __future__ import annotations
 
@@ -33,23 +33,12 @@ OPERATIONS = {
 
 # exp, log and tanh stand here as `core.arithmetic` has its portable ones, with the same constants.
 FUNCTIONS = {
-    "power": """\
-// Return base to the power k, base 2 or 1/2, exactly.
-FUNCTION power(REAL base, INT k) {
-    REAL result = 1.0;
-    while (k > 0) {
-        if (k % 2 == 1) result = result * base;
-        base = base * base;
-        k = WHOLE(k / 2);
-    }
-    return result;
-}""",
+    "power": "// Return 2 to the power k, by its bits.\nPOWER",
     "scale": """\
 // Return x times 2 to the power k, in two steps, of which only the last can round.
 FUNCTION scale(REAL x, INT k) {
     LET INT half = WHOLE(k / 2);
-    if (k < 0) return x * power(0.5, half - k) * power(0.5, -half);
-    return x * power(2.0, k - half) * power(2.0, half);
+    return x * power(half) * power(k - half);
 }""",
     "coth_tail": """\
 // Return z coth(z / 2) - 2 for a small z.
@@ -69,7 +58,7 @@ FUNCTION exp_reduced(REAL high, REAL low) {
 // Return e to the power z, the same bits on every machine.
 FUNCTION exp(REAL z) {
     if (z - z != 0.0) return z < 0.0 ? 0.0 : z;
-    if (z > LARGEST_EXPONENT) return z * scale(1.0, MOST);
+    if (z > LARGEST_EXPONENT) return z * power(MOST);
     if (z < SMALLEST_EXPONENT) return 0.0;
     LET INT k = WHOLE(z * INVERSE_LOG2 + (z > 0.0 ? 0.5 : -0.5));
     return scale(exp_reduced(z - k * LOG2_HIGH, k * LOG2_LOW), k);

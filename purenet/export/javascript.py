@@ -116,6 +116,12 @@ function target(number) {
 }
 """
 TARGETS = {"network": "targets (HOW_MANY_OUTPUTS)", "classifier": "class", "regressor": "number"}
+POWER = """\
+const bits = new DataView(new ArrayBuffer(8));
+function power(k) {
+    bits.setUint32(0, (k + 1023) << 20);
+    return bits.getFloat64(0);
+}"""
 LANGUAGE = curly.Language("let", "let", "const", "{name} = []")
 
 
@@ -166,7 +172,8 @@ def in_javascript(text: str) -> str:
     """Return the common text in JavaScript."""
     text = re.sub(r"FUNCTION .*", lambda line: re.sub("REAL |INT ", "", line[0]), text)
     text = re.sub("LET (REAL|INT)", "const", text)
-    return curly.fill(text, {"FUNCTION": "function", "REAL": "let", "WHOLE": "Math.trunc", "MOST": "1023"})
+    return curly.fill(text, {"FUNCTION": "function", "REAL": "let", "WHOLE": "Math.trunc", "MOST": "1023",
+                             "POWER": POWER})
 
 
 def string(text: str) -> str:
@@ -196,7 +203,7 @@ def label_literal(label: Any) -> str:
     if isinstance(label, str):
         return string(label)
     if abs(label) > LARGEST_WHOLE:
-        raise OptionError(f"export: JavaScript cannot hold the label {brief(label)}, a whole number beyond 2**53")
+        raise OptionError(f"JavaScript cannot hold the label {brief(label)}, a whole number beyond 2**53")
     return json.dumps(label)
 
 
