@@ -1,0 +1,1 @@
+"""What was made here, elsewhere: the core in one file."""
