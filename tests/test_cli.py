@@ -110,8 +110,8 @@ def test_the_version_is_said(tmp_path):
 UNKNOWN = {
     "no command": ([], "purenet: the following arguments are required: COMMAND (see purenet --help)"),
     "a command": (["trian"], "purenet: unknown command 'trian' (did you mean 'train'?): "
-                             "expected one of demo, train, predict (see purenet --help)"),
-    "a command like none": (["x"], "purenet: unknown command 'x': expected one of demo, train, predict "
+                             "expected one of demo, train, predict, bundle (see purenet --help)"),
+    "a command like none": (["x"], "purenet: unknown command 'x': expected one of demo, train, predict, bundle "
                                    "(see purenet --help)"),
     "an option of train": (["train", "--example", "iris", "--hiden", "3"],
                            "purenet train: unknown argument '--hiden' (did you mean '--hidden'?) "
