@@ -11,7 +11,7 @@ import pytest
 import purenet
 from commands import TIMEOUT, Terminal, environment, purenet_, refused, succeeds
 
-COMMANDS = ("demo", "train", "predict")
+COMMANDS = ("demo", "train", "predict", "export", "import", "bundle")
 PUBLISHED = ["0.496410031903", "0.00858452565325", "0.00578945986251", "0.00462917677677", "0.00395876528027",
              "0.00351012256782", "0.00966449", "0.00786506", "0.99358898", "0.99211957"]
 LONG = ["--example", "iris", "--epochs", "1000000", "--patience", "0"]
@@ -110,8 +110,8 @@ def test_the_version_is_said(tmp_path):
 UNKNOWN = {
     "no command": ([], "purenet: the following arguments are required: COMMAND (see purenet --help)"),
     "a command": (["trian"], "purenet: unknown command 'trian' (did you mean 'train'?): "
-                             "expected one of demo, train, predict (see purenet --help)"),
-    "a command like none": (["x"], "purenet: unknown command 'x': expected one of demo, train, predict "
+                             f"expected one of {', '.join(COMMANDS)} (see purenet --help)"),
+    "a command like none": (["x"], f"purenet: unknown command 'x': expected one of {', '.join(COMMANDS)} "
                                    "(see purenet --help)"),
     "an option of train": (["train", "--example", "iris", "--hiden", "3"],
                            "purenet train: unknown argument '--hiden' (did you mean '--hidden'?) "

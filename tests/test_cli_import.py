@@ -28,7 +28,8 @@ def framed(**arrays):
 @pytest.fixture
 def two_layers(tmp_path):
     """A safetensors file with two layers, a and b."""
-    (tmp_path / "ab.safetensors").write_bytes(framed(b_weight=[[1.0, -1.0]], a_weight=[[0.5], [0.25]]))
+    data = framed(b_weight=[[1.0, -1.0], [2.0, 0.0], [0.0, 3.0]], a_weight=[[0.5], [0.25]])
+    (tmp_path / "ab.safetensors").write_bytes(data)
     return tmp_path
 
 
@@ -54,9 +55,11 @@ def test_a_classifier_comes_back_to_predict(tmp_path):
 
 def test_options_say_what_numbers_do_not(two_layers):
     succeeds("import", "ab.safetensors", "-o", "m.json", "--activation", "tanh", "--output-activation", "identity",
-             "--loss", "mean_squared_error", "--reduction", "sum", "--exp", "portable", "--layers", "a,b", cwd=two_layers)
-    expected = Network.from_weights([[[0.5, 0.25]], [[1.0], [-1.0]]], activation="tanh", output="identity",
-                                    loss="mean_squared_error", reduction="sum", exp="portable")
+             "--loss", "mean_squared_error", "--reduction", "sum", "--exp", "portable", "--layers", "a,b",
+             cwd=two_layers)
+    weights = [[[0.5, 0.25]], [[1.0, 2.0, 0.0], [-1.0, 0.0, 3.0]]]
+    expected = Network.from_weights(weights, activation="tanh", output="identity", loss="mean_squared_error",
+                                    reduction="sum", exp="portable")
     net = purenet.load(two_layers / "m.json")
     assert net.to_document() == expected.to_document() and parameters(net) == parameters(expected)
 
@@ -64,18 +67,24 @@ def test_options_say_what_numbers_do_not(two_layers):
 @pytest.mark.parametrize("arguments, sentence", [
     (["none.npz"], "none.npz: No such file or directory"),
     (["m.json"], "m.json: neither an NPZ nor a safetensors file; write one of these where the network is now"),
-    (["ab.safetensors", "--layers", "a,b"], "ab.safetensors holds numbers only: name the activation of the outputs, such as "
-                         "--output-activation tanh (output='tanh')"),
+    (["ab.safetensors", "--layers", "a,b", "--activation", "tanh"],
+     "ab.safetensors holds numbers only: name the activation of the outputs, such as --output-activation tanh "
+     "(output='tanh')"),
     (["ab.safetensors", "--loss", "cross_entropy", "--layers", "a,b"],
      "ab.safetensors holds numbers only: name the activation of the hidden layers, such as --activation tanh "
      "(activation='tanh')"),
     (["ab.safetensors", "--activation", "tanh", "--loss", "cross_entropy"],
-     "ab.safetensors: which of the layers 'a', 'b' is the first? Name them in their order with --layers (layers=[...])"),
+     "ab.safetensors: which of the layers 'a', 'b' is the first? Name them in their order with --layers "
+     "(layers=[...])"),
     (["ab.safetensors", "--activation", "tanh", "--loss", "cross_entropy", "--layers", "b,a"],
-     "ab.safetensors: weights[1] has the shape (1, 2), expected 1 rows, one for each column of weights[0]; the weights "
+     "ab.safetensors: weights[1] has the shape (1, 2), expected 3 rows, one for each column of weights[0]; the weights "
      "are 'b.weight', 'a.weight'; for weights that are (inputs, units) pass --no-transposed (transposed=False)"),
-    (["ours.npz", "--transposed"], "ours.npz was written by purenet and says everything itself: expected no transposed"),
-    (["ours.npz", "--activation", "softmax"], "argument --activation: invalid choice: 'softmax' (choose from "),
+    (["ours.npz", "--transposed"],
+     "ours.npz was written by purenet and says everything itself: expected no transposed"),
+    (["ab.safetensors", "--activation", "softmax", "--loss", "cross_entropy", "--layers", "a,b"],
+     "activation 'softmax' is for outputs: expected sigmoid, tanh, relu or identity for hidden layers"),
+    (["ab.safetensors", "--activation", "tahn", "--loss", "cross_entropy", "--layers", "a,b"],
+     "unknown activation 'tahn' (did you mean 'tanh'?): "),
 ])
 def test_a_refusal_is_one_sentence(two_layers, arguments, sentence):
     Network([1, 1]).save(two_layers / "m.json")

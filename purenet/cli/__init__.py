@@ -8,9 +8,9 @@ from typing import NoReturn, Optional, Sequence
 
 from .. import __version__
 from ..core.errors import PurenetError, did_you_mean
-from . import demo, export, import_, predict, train
+from . import bundle, demo, export, import_, predict, train
 
-COMMANDS = {"demo": demo, "train": train, "predict": predict, "export": export, "import": import_}
+COMMANDS = {"demo": demo, "train": train, "predict": predict, "export": export, "import": import_, "bundle": bundle}
 MISTAKE = 2  # the exit status, as argparse has it
 
 

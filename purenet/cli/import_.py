@@ -10,7 +10,6 @@ import argparse
 from typing import Any
 
 from ..core.activation import ACTIVATIONS
-from ..core.arithmetic import ARITHMETICS
 from ..core.errors import DataError
 from ..core.loss import LOSSES
 from ..core.storage import read_bytes
@@ -25,12 +24,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="an NPZ or a safetensors file")
     parser.add_argument("-o", "--output", metavar="MODEL.json", required=True, help="where the model goes")
     group = parser.add_argument_group("the network (what a file of others does not tell)")
-    group.add_argument("--activation", choices=[name for name in ACTIVATIONS if name != "softmax"],
-                       help="of the hidden layers")
-    group.add_argument("--output-activation", choices=ACTIVATIONS, help="of the last layer")
-    group.add_argument("--loss", choices=LOSSES, help="to go on training by (default: squared_error)")
-    group.add_argument("--reduction", choices=["mean", "sum"], help="of the loss over the examples (default: mean)")
-    group.add_argument("--exp", choices=ARITHMETICS, help="portable: the same bits everywhere (default: platform)")
+    group.add_argument("--activation", metavar="NAME", help="of the hidden layers: sigmoid, tanh, relu or identity")
+    group.add_argument("--output-activation", metavar="NAME", help=f"of the last layer: {', '.join(ACTIVATIONS)}")
+    group.add_argument("--loss", metavar="NAME",
+                       help=f"to go on training by: {', '.join(LOSSES)} (default: squared_error)")
+    group.add_argument("--reduction", metavar="NAME", help="of the loss over the examples: mean or sum (default: mean)")
+    group.add_argument("--exp", metavar="NAME",
+                       help="portable, for the same bits on every machine, or platform (default: platform)")
     group.add_argument("--layers", type=lambda names: names.split(","), metavar="NAME,NAME",
                        help="the layers in their order, where no numbers in their names tell it")
     group.add_argument("--transposed", action=argparse.BooleanOptionalAction, default=None,

@@ -1,6 +1,6 @@
 """The network in other languages and in files of other libraries, and back from there.
 
-Read it in this order: code, meaning, curly, c, javascript, python; and onnx; arrays, safetensors, npz.
+Read it in this order: code, meaning, curly, c, javascript, python; and onnx; arrays, safetensors, npz; and bundle.
 """
 from __future__ import annotations
 
