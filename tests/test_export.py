@@ -5,6 +5,7 @@ import importlib.util
 import io
 import json
 import math
+import random
 import re
 import tokenize
 
@@ -18,6 +19,7 @@ from models import refusal
 from purenet import Classifier, Network, OptionError, Regressor
 from purenet.core.arithmetic import Arithmetic
 from purenet.export import FORMATS, c, export, javascript, options_of, python
+from singles import Single, single, single_arithmetic
 from strategies import VALID_PAIRS, any_float, bits, copy_of, problems
 from test_rooms import not_for_micropython, too_exact
 
@@ -161,6 +163,20 @@ def test_every_parameter_is_in_every_file(name, unroll):
     numbers = script[script.index("parameters = ["):].partition("[")[2].partition("]")[0]
     assert bits([float(number) for number in numbers.split(",")]) == bits(flat(net))
     assert bits(module(source)["parameters"]) == bits(flat(net))
+
+
+@pytest.mark.parametrize("name, most", [("exp", 1.0), ("log", 1.0), ("tanh", 3.0)])
+def test_the_functions_of_floats_are_as_good_as_those_of_doubles(name, most):
+    function, exact = getattr(single_arithmetic(), name), getattr(math, name)
+    chance = random.Random(1)
+    for _ in range(3000):
+        z = single(chance.uniform(1e-3, 40) if name == "log" else chance.uniform(-80, 80) * chance.random() ** 4)
+        true, found = exact(z), float(function(Single(z)))
+        ulp = math.ldexp(1.0, max(math.frexp(true)[1] - 24, -149))
+        assert abs(found - true) <= most * ulp, f"{name}({z!r}) is {found!r}, {abs(found - true) / ulp:.2f} ulp off"
+    if name == "exp":
+        for z in (88.72283172607422, -87.5, -103.9, -104.0, 0.0, -0.0):
+            assert float(function(Single(z))) == pytest.approx(exact(z), rel=2 ** -23, abs=2 ** -149)
 
 
 # --- Texts of a file from elsewhere stay texts.

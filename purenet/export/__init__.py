@@ -31,6 +31,12 @@ def export(model: Any, to: str, **options: Any) -> Union[str, bytes]:
     >>> "static inline void half_predict(const double *x, double *outputs)" in header
     True
 
+    to         "c" (one C99 header), "javascript" (one ES module) or "python" (one file, which needs `math` alone)
+    train      with a step of training, too: gradient descent, on the network's loss
+    unroll     True writes every sum out, False writes loops; None: loops above 100 weights
+    precision  of C's numbers: "double" or "float"
+    name       what all names in the header of C begin with
+
     Raises OptionError for a format or an option that is unknown, and for what the format cannot hold.
     """
     source = choose("format", to, FORMATS)

@@ -245,7 +245,7 @@ REFUSED = """
 ABOUT_TEXTS = " For a text it is NAME_text(column, text)."
 
 
-LANGUAGE = curly.Language("int", "REAL", "REAL", "{name}[{size}]")
+LANGUAGE = curly.Language("int", "REAL", "REAL", "static REAL", "{name}[{size}]")
 
 
 def source(model: Any, *, train: bool = False, precision: str = "double", name: str = "purenet",

@@ -129,17 +129,19 @@ CONSTANTS = {name: value for name, value in vars(arithmetic).items() if name.isu
 
 
 class Language(NamedTuple):
-    """Hold how a language declares the variable of a loop, single variables, and arrays of a size."""
+    """Hold how a language declares the variable of a loop, single variables, arrays of a size, and the gradient."""
 
     counter: str
     single: str
     array: str
+    gradient: str  # which may be too large for a stack
     of_size: str
 
     def declare(self, variables: Variables, indent: str) -> List[str]:
         """Return the lines that declare some variables."""
-        arrays = [self.of_size.format(name=name, size=size) for name, size in variables.arrays.items()]
-        declarations = [(self.single, variables.single), (self.array, arrays)]
+        arrays = {name: self.of_size.format(name=name, size=size) for name, size in variables.arrays.items()}
+        gradient = [arrays.pop("gradient")] if "gradient" in arrays else []
+        declarations = [(self.single, variables.single), (self.array, arrays.values()), (self.gradient, gradient)]
         return [line for keyword, names in declarations if names
                 for line in joined(f"{indent}{keyword} ", names, ";")]
 

@@ -122,7 +122,7 @@ function power(k) {
     bits.setUint32(0, (k + 1023) << 20);
     return bits.getFloat64(0);
 }"""
-LANGUAGE = curly.Language("let", "let", "const", "{name} = []")
+LANGUAGE = curly.Language("let", "let", "const", "const", "{name} = []")
 
 
 def source(model: Any, *, train: bool = False, unroll: Optional[bool] = None) -> str:

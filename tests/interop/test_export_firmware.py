@@ -10,7 +10,7 @@ import pytest
 
 from exports import flat
 from purenet import Network, export
-from test_export_c import single_arithmetic
+from singles import single_arithmetic
 
 BENCH = Path(__file__).resolve().parent.parent / "bench"
 STRICT = ["-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror"]
