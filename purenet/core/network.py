@@ -324,7 +324,8 @@ def load(path, readers=None):
     OSError where it cannot be read.
     """
     kind, fields = storage.read_json(path)
-    return from_fields(kind, fields, readers or READERS)  # those of other kinds of files are elsewhere
+    readers = readers or READERS  # those of other kinds of files are elsewhere
+    return from_fields(kind, fields, readers)
 
 
 def from_fields(kind, fields, readers):

@@ -108,25 +108,25 @@ def read_json(path):
     return parse_json(read_bytes(path), path)
 
 
-def parse_json(data, place):
-    """Return the kind, and the Fields, of a document in bytes; `place` is how to call it in a message.
+def parse_json(data, path):
+    """Return the kind, and the Fields, of a document in bytes; `path` is how to call it in a message.
 
     Raises DataError for what is no such document.
     """
     try:
         document = strict_json(data)
     except ValueError as error:
-        raise DataError(f"{place}: not a purenet model, or cut off: {error}")
+        raise DataError(f"{path}: not a purenet model, or cut off: {error}")
     if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise DataError(f"{place}: not a purenet model: expected a JSON object with the format {FORMAT!r}, "
+        raise DataError(f"{path}: not a purenet model: expected a JSON object with the format {FORMAT!r}, "
                         f"found {brief(document)}")
-    fields = Fields(document, place)
+    fields = Fields(document, path)
     fields.take("format", str)
     version = fields.take("version", int)
     if version < 1:
-        raise DataError(f"{place}: version must be a whole number from 1 to {VERSION}, found {brief(version)}")
+        raise DataError(f"{path}: version must be a whole number from 1 to {VERSION}, found {brief(version)}")
     if version > VERSION:
-        raise DataError(f"{place}: written by a later purenet: found version {brief(version)}, expected at most "
+        raise DataError(f"{path}: written by a later purenet: found version {brief(version)}, expected at most "
                         f"{VERSION}; update purenet")
     return fields.take("kind", str), fields
 

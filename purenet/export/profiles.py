@@ -37,7 +37,7 @@ def fit(self, X, y, epochs=1, learning_rate=1.0, batch_size=None, optimizer='gra
  shuffle=True, validation=None, patience=None, tolerance=0.0, callback=None): ...
 
 # Reading what people pass.
-read_sizes(sizes) == network.sizes => 1
+found = chained_sizes(weights) =>
 read_sizes(_1) => list(_1)
 read_rows(prefix + _1, _2, _3, _4) => matrix_map(_4, _2)
 read_rows(_1, _2, _3, _4) => matrix_map(_4, _2)
@@ -96,7 +96,7 @@ def restore(self, state): ... =>
 # Files.
 not hasattr(os, 'replace') => True
 os.rename(_1, _2) => getattr(os, 'replace', os.rename)(_1, _2)
-if '\\ud' in text or '\\uD' in text: require_whole_characters(document) =>
+document = strict_json(data) => import json; document = json.loads(data.decode('utf-8'))
 fields = Fields(document, path) =>
 document = fields.take('network', dict) => document = fields['network']
 return fields.take('kind', str), fields => return document['kind'], document
@@ -226,7 +226,7 @@ DIGITS => 16
 kind, fields = read_json(path) => with open(path) as file: fields = json.load(file)['network']
 readers = readers or READERS =>
  if fields['activation'] + fields['output'] != 2 * 'sigmoid': raise ValueError
-return readers[kind](fields) =>
+return network_from_fields(kind, fields, readers) =>
  network = Network(fields['sizes'], fields['seed']); network._take_bits(fields['bits']); return network
 def load(path, readers=None): ... => def load(path): ...
 def from_document(): ... =>
