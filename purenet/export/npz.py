@@ -53,7 +53,12 @@ def load(path: Path, **options: Any) -> Any:
 
 
 def encode(model: Any) -> bytes:
-    """Return the bytes of the file."""
+    """Return the bytes of the file that `save` writes.
+
+    >>> from purenet.core.network import Network
+    >>> decode(encode(Network([2, 1])), "net.npz")
+    Network([2, 1], activation='sigmoid', output='sigmoid', loss='squared_error', reduction='mean')
+    """
     network, document = taken_apart(model)
     text = document.encode("ascii")
     members = {DOCUMENT: npy(f"|S{len(text)}", (), text)}

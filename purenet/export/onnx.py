@@ -48,7 +48,12 @@ def save(model: Any, path: Path, precision: str = "float") -> None:
 
 
 def encode(model: Any, *, precision: str = "float") -> bytes:
-    """Return the bytes of the file."""
+    """Return the bytes of the file that `save` writes.
+
+    >>> from purenet.core.network import Network
+    >>> encode(Network([2, 1]))[:11]  # field 1, the version: 7; field 2, who made it
+    b'\\x08\\x07\\x12\\x07purenet'
+    """
     meaning = Meaning.of(model)
     network = meaning.network
     network.to_document()  # refuses what no file could hold

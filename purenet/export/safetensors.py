@@ -44,7 +44,12 @@ def load(path: Path, **options: Any) -> Any:
 
 
 def encode(model: Any) -> bytes:
-    """Return the bytes of the file."""
+    """Return the bytes of the file that `save` writes.
+
+    >>> from purenet.core.network import Network
+    >>> decode(encode(Network([2, 1])), "net.safetensors")
+    Network([2, 1], activation='sigmoid', output='sigmoid', loss='squared_error', reduction='mean')
+    """
     network, document = taken_apart(model)
     header: Dict[str, Any] = {"__metadata__": {DOCUMENT: document}}
     numbers: List[bytes] = []
