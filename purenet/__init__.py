@@ -34,10 +34,14 @@ if TYPE_CHECKING:
     from .unroll import unroll
 
 
+_none_faster = engines.faster
+
+
 def _faster(*job: object) -> object:
     try:
         from .unroll import choice
-    except ImportError:  # this interpreter has the core alone
+    except (ImportError, SyntaxError):  # MicroPython, which has the core alone
+        engines.faster = _none_faster  # and will have no more the next time
         return None
     return choice.choose(*job)  # type: ignore[arg-type]
 
@@ -57,6 +61,12 @@ LAZY = {"Classifier": "model", "Regressor": "model", "load": "model", "unroll": 
 
 
 def __getattr__(name: str) -> object:
+    if name == "load":
+        try:
+            from .model import load
+        except (ImportError, SyntaxError):  # MicroPython, which has no models
+            from .core.network import load
+        return load
     if name in LAZY:
         from importlib import import_module
 

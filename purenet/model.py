@@ -10,13 +10,13 @@ import copy
 import math
 import os
 import sys
-from typing import Any, Callable, Dict, List, Optional, Sequence, Type, Union
+from typing import Any, Callable, Dict, List, Optional, Sequence, Union
 
 from .core import storage
 from .core.arithmetic import real_number
 from .core.errors import (DataError, OptionError, PurenetError, brief, did_you_mean, elements, fraction, not_negative,
                           positive, whole)
-from .core.network import Network
+from .core.network import READERS, Network, load as load_file
 from .core.optimizer import OPTIMIZERS
 from .core.training import History, inverse_time
 from .data import split
@@ -370,33 +370,20 @@ class Regressor(Model):
         self.target_ = Number("target", mean, deviation, False)
 
 
-KINDS: Dict[str, Type[Any]] = {"classifier": Classifier, "regressor": Regressor}
+KINDS = {**READERS, "classifier": Classifier.from_fields, "regressor": Regressor.from_fields}
 LABEL_KINDS = {str: "texts", int: "numbers", float: "numbers", bool: "truth values"}
 
 
 def load(path: Path) -> Any:
     """Return the Network, Classifier or Regressor in a file that its `save` wrote, with the same bits in every number.
 
-    Every field is checked, and nothing in the file is ever executed.
+    If a network was saved with the optimizer of its training, return both: network, optimizer. Every field is checked,
+    and nothing in the file is ever executed.
 
     Raises DataError, naming the file and the field, for what is no such file, is cut off, or is of a later version;
     OSError where it cannot be read.
     """
-    return from_fields(*storage.read_json(path))
-
-
-def from_fields(kind: str, fields: storage.Fields) -> Any:
-    """Return the Network, Classifier or Regressor whose file is of this kind and has these fields.
-
-    Raises DataError for another kind, and for a field that is missing, unknown or wrong.
-    """
-    if kind in KINDS:
-        return KINDS[kind].from_fields(fields)
-    if kind != "network":
-        raise DataError(f"{fields.place}: the field 'kind' is {brief(kind)}, expected network, {' or '.join(KINDS)}")
-    network = fields.take("network", dict)
-    fields.finish()
-    return Network.from_document(network, f"{fields.place}: network")
+    return load_file(path, KINDS)
 
 
 def as_list(name: str, values: Any) -> List[Any]:

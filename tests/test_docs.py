@@ -33,7 +33,8 @@ from purenet import cli
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
 PAGES = [README, *sorted((ROOT / "docs").glob("*.md"))]
-OPTIONAL = ["sklearn", "distributed"]  # a block that imports one of these is run only where it is installed
+# A block that imports one of these is run only where it is installed.
+OPTIONAL = ["sklearn", "distributed", "numpy", "torch", "onnxruntime"]
 
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 

@@ -1,7 +1,8 @@
-"""Write a trained model as a file in another language.
+"""Write a trained model as a file in another language, or of another library.
 
 C is one header, JavaScript one module, Python one file; each predicts, and with --train learns, with the same bits as
-here if the model was trained with --exp portable.
+here if the model was trained with --exp portable. ONNX is for ONNX Runtime, safetensors for PyTorch, NPZ for NumPy; the
+last two hold every bit, and `purenet import` reads them back.
 """
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ from .files import require_place, writing
 
 OPTIONS: Dict[str, Dict[str, Any]] = {  # of the formats; each takes only some, and refuses the others
     "train": {"action": "store_true", "help": "with a step of training too (c, javascript, python)"},
-    "precision": {"metavar": "NAME", "help": "double, or float for smaller machines (c; default double)"},
+    "precision": {"metavar": "NAME", "help": "double or float (c: default double; onnx: default float)"},
     "name": {"metavar": "NAME", "help": "what the names in the file begin with (c; default purenet)"},
     "unroll": {"action": argparse.BooleanOptionalAction,
                "help": "write every sum out, or in loops (c, javascript, python; default by the size)"},

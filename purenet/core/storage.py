@@ -1,19 +1,30 @@
-"""Files: one JSON document, written whole or not at all, and read with every field checked."""
+"""Files: one JSON document, written whole or not at all, and read with every field checked.
+
+Numbers stand in a file twice: as decimals, for people, and as the bits of the double, because some interpreters misread
+decimals in the last bit. The bits are what is read.
+"""
+
+import math
 
 from .arithmetic import real_number
 from .errors import DataError, brief, did_you_mean
 
 FORMAT = "purenet"
-VERSION = 1
+VERSION = 2  # the first had no bits
+DIGITS = 16  # of a double in hexadecimal
+SMALLEST_NORMAL = math.ldexp(1.0, -1022)
 LARGEST = 2 ** 26  # bytes of a file that is read: more weights than pure Python can work with, and all fit in memory
 
 
 def write_json(path, kind, document):
     """Write a document of a kind ("network", "classifier") to a file, whole or not at all.
 
-    Raises OSError where the file cannot be written; the old file is then as it was.
+    Raises DataError for more than LARGEST, OSError where the file cannot be written; the old file is then as it was.
     """
-    write_text(path, json_text(kind, document) + "\n")
+    text = json_text(kind, document) + "\n"
+    if len(text) > LARGEST:
+        raise DataError(f"{path}: the file would have {len(text)} bytes, of which only {LARGEST} are read")
+    write_text(path, text)
 
 
 def json_text(kind, document):
@@ -97,25 +108,25 @@ def read_json(path):
     return parse_json(read_bytes(path), path)
 
 
-def parse_json(data, place):
-    """Return the kind, and the Fields, of a document in bytes; `place` is how to call it in a message.
+def parse_json(data, path):
+    """Return the kind, and the Fields, of a document in bytes; `path` is how to call it in a message.
 
     Raises DataError for what is no such document.
     """
     try:
         document = strict_json(data)
     except ValueError as error:
-        raise DataError(f"{place}: not a purenet model, or cut off: {error}")
+        raise DataError(f"{path}: not a purenet model, or cut off: {error}")
     if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise DataError(f"{place}: not a purenet model: expected a JSON object with the format {FORMAT!r}, "
+        raise DataError(f"{path}: not a purenet model: expected a JSON object with the format {FORMAT!r}, "
                         f"found {brief(document)}")
-    fields = Fields(document, place)
+    fields = Fields(document, path)
     fields.take("format", str)
     version = fields.take("version", int)
     if version < 1:
-        raise DataError(f"{place}: version must be a whole number from 1 to {VERSION}, found {brief(version)}")
+        raise DataError(f"{path}: version must be a whole number from 1 to {VERSION}, found {brief(version)}")
     if version > VERSION:
-        raise DataError(f"{place}: written by a later purenet: found version {brief(version)}, expected at most "
+        raise DataError(f"{path}: written by a later purenet: found version {brief(version)}, expected at most "
                         f"{VERSION}; update purenet")
     return fields.take("kind", str), fields
 
@@ -209,6 +220,58 @@ class Fields:
         """Raise DataError when the object has a field that nobody asked for."""
         for name in self.rest:
             raise DataError(f"{self.place}: unknown field {brief(name)}{did_you_mean(name, self.taken)}")
+
+
+def to_bits(row):
+    """Return numbers as text: for each the 16 hexadecimal digits of its double, the most significant first.
+
+    >>> to_bits([1.0, -0.0])
+    '3ff00000000000008000000000000000'
+    """
+    import struct
+
+    return "".join(["%016x" % int.from_bytes(struct.pack(">d", value), "big") for value in row])
+
+
+def from_bits(text, place):
+    """Return the numbers of which `to_bits` made the text.
+
+    >>> from_bits("3ff00000000000008000000000000000", "here")
+    [1.0, -0.0]
+
+    Raises DataError for what is no such text, and for NaN and infinity.
+    """
+    import struct
+
+    if not isinstance(text, str) or len(text) % DIGITS or [c for c in text if c not in "0123456789abcdef"]:
+        raise DataError(f"{place}: expected {DIGITS} hexadecimal digits for each number, found {brief(text)}")
+    parts = [text[i * DIGITS:(i + 1) * DIGITS] for i in range(len(text) // DIGITS)]
+    try:
+        return [real_number(struct.unpack(">d", int(part, 16).to_bytes(8, "big"))[0]) for part in parts]
+    except DataError as error:
+        raise DataError(f"{place}: {error}")
+
+
+def exact(row, text, place):
+    """Return the numbers of which the bits are given, after a look at the same numbers in decimals.
+
+    >>> exact([1.0], "3ff0000000000001", "here")
+    [1.0000000000000002]
+    >>> exact([2.0], "3ff0000000000000", "here")
+    Traceback (most recent call last):
+    ...
+    purenet.core.errors.DataError: here: the bits say 1.0, the decimals 2.0; to read these, take the field 'bits' out
+
+    Raises DataError where the two are further apart than a millionth, which no misreading explains, or not as many.
+    """
+    values = from_bits(text, place)
+    if len(values) != len(row):
+        raise DataError(f"{place}: expected the bits of {len(row)} numbers, found {len(values)}")
+    for value, decimal in zip(values, row):
+        if abs(value - decimal) > 1e-6 * (abs(value) + SMALLEST_NORMAL):
+            raise DataError(f"{place}: the bits say {value!r}, the decimals {decimal!r}; to read these, "
+                            "take the field 'bits' out")
+    return values
 
 
 KINDS = {str: "text", int: "a whole number", float: "a number", bool: "true or false", list: "a list",

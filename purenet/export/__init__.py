@@ -1,6 +1,6 @@
-"""The network in other languages, with the same bits.
+"""The network in other languages and in files of other libraries, and back from there.
 
-Read it in this order: code, meaning, curly, c, javascript, python.
+Read it in this order: code, meaning, curly, c, javascript, python; and onnx; arrays, safetensors, npz; and bundle.
 """
 from __future__ import annotations
 
@@ -9,12 +9,17 @@ from typing import Any, Callable, Dict, Union
 
 from ..core.errors import choose, refuse_unknown
 from ..unroll import Room
-from . import c, javascript, python
+from . import c, javascript, npz, onnx, python, safetensors
+from .arrays import from_arrays, from_sklearn
 
+__all__ = ["export", "from_arrays", "from_sklearn"]
 FORMATS: Dict[str, Callable[..., Union[str, bytes]]] = {
     "c": c.source,
     "javascript": javascript.source,
     "python": python.source,
+    "onnx": onnx.encode,
+    "safetensors": safetensors.encode,
+    "npz": npz.encode,
 }
 
 
