@@ -29,8 +29,15 @@ const dom = (() => {
       whole = whole && Number.isInteger(value);
     }
     if (whole && largest < 1e6) return (value) => minus(String(value + 0));
-    const decimals = digits - 1 - Math.floor(Math.log10(largest));
+    let decimals = digits - 1 - Math.floor(Math.log10(largest));
     if (decimals < 0 || decimals > digits + 3) return (value) => number(value, digits);
+    let needed = 0;  // of 5.1 and 3.25 it is two, however many digits are asked for
+    for (const value of values) {
+      if (needed >= decimals) break;
+      const [, fraction] = /^-?\d+(?:\.(\d+))?$/.exec(String(value)) || [null, "-".repeat(decimals)];
+      needed = Math.max(needed, (fraction || "").length);
+    }
+    decimals = Math.min(decimals, needed);
     const least = 10 ** (1 - decimals);
     return (value) => value === 0 ? "0" : Math.abs(value) < least ? number(value, 2) : minus(value.toFixed(decimals));
   }

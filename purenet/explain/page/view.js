@@ -192,7 +192,7 @@
 
   const SENTENCES = {
     given: () => `Where the step starts: the examples (X) with their targets (y), and the weights as they are now. ${
-      "Click any number to see what it is; here you can change it, too."}`,
+      "Click any number to see what it is, and to change it."}`,
     weighted_input: (s, l) => `Each unit of layer ${l} adds up what comes in, each number times the weight on its way${
       s.bias ? ", and then its bias" : ""}. Row by row, column by column: one row of ${l === 1 ? "X" : `a${l - 1}`} meets one column of W${l}.`,
     activation: (s, l) => ACTIVATION_WORDS[s.activations[l - 1]] + (l === s.last ? " These are the network's predictions." : ""),
@@ -268,8 +268,9 @@
     one.locate = (p) => p.name === name && (turned ? [p.at[1], p.at[0]] : shape.length === 2 ? p.at : [0, p.at[0] || 0]);
     into.push(one);
     return html("figure", {class: one.large ? "matrix wide-matrix" : "matrix"},
-      html("figcaption", null, html("b", null, name, mark && html("sup", {class: "turned"}, "T")), " ", html("span", {class: "shape"}, shapeText)),
-      one.element, one.cut ? html("p", {class: "note"}, "Only a part is in sight: scroll, or go on with the arrow keys.") : null);
+      html("figcaption", null, html("b", null, name, mark && html("sup", {class: "turned"}, "T")), " ",
+        html("span", {class: "shape"}, shapeText, one.cut ? " · scroll for the rest" : "")),
+      one.element);
   }
 
   /** The formula of a step with the matrices put in, and its result. */
@@ -307,10 +308,11 @@
         : `In words: forward, a row of W${step.layer + 1} spreads one unit's activation over the units of layer ${step.layer + 1}; backward the same row gathers their deltas for it. So the rows have to stand as columns.`));
   }
 
-  const bar = (value, largest) => {
-    const node = html("span", {class: `bar ${value < 0 ? "below" : "above"}`});
-    node.style.width = `${largest ? 3.2 * Math.abs(value) / largest : 0}rem`;
-    return html("span", {class: "bar-box"}, node);
+  /** A cell with a number, and its size as a bar below it. */
+  const barCell = (content, value, largest) => {
+    const bar = html("span", {class: `bar ${value < 0 ? "up" : "down"}`});
+    bar.style.width = `${largest ? 90 * Math.abs(value) / largest : 0}%`;
+    return html("td", {class: "barred"}, content, bar);
   };
 
   function confidence(step) {
@@ -325,13 +327,12 @@
         : "The loss is made for these outputs, so every error counts in full, sure or not. The largest comes first."),
       html("div", {class: "scroll"}, html("table", {class: "plain"},
         html("thead", null, html("tr", null, ["example", "output", "prediction", "target", ...(withSlope ? ["error", "slope"] : []), "delta"]
-          .filter((word) => word !== "output" || sizes[last] > 1).map((word) => html("th", {scope: "col"}, word === "delta" && withSlope ? "error · slope = delta" : word)), html("td", {class: "bars"}))),
+          .filter((word) => word !== "output" || sizes[last] > 1).map((word) => html("th", {scope: "col"}, word === "delta" && withSlope ? "error · slope = delta" : word)))),
         html("tbody", null, rows.map((c) => html("tr", {class: c.example === state.example ? "mine" : ""},
           html("th", {scope: "row"}, exampleHead(c.example).join(" ")),
           sizes[last] > 1 ? html("td", null, unitHead(last, c.output).join(" ")) : null,
-          [`a${last}`, "y", ...(withSlope ? [`error${last}`, `slope${last}`] : []), `delta${last}`]
-            .map((name) => html("td", null, inTable({name, at: at(c)}))),
-          html("td", {class: "bars"}, bar(c.delta, largest))))))),
+          [`a${last}`, "y", ...(withSlope ? [`error${last}`, `slope${last}`] : [])].map((name) => html("td", null, inTable({name, at: at(c)}))),
+          barCell(inTable({name: `delta${last}`, at: at(c)}), c.delta, largest)))))),
       cut ? button(`Show all ${stories.length}`, () => { state.whole = true; renderStep(); }) : null);
   }
 
@@ -387,11 +388,10 @@
     for (const one of done) {
       if (UNIT_KINDS.has(one.kind)) latest[one.layer] = one.name;
       if (one.kind === "new_weights") weightNames[one.layer - 1] = one.name;
-      if (one.kind === "new_activation") latest[last] = one.name;
     }
-    if (step.kind !== "given" && !UNIT_KINDS.has(step.kind) && !/gradient/.test(step.kind)) {  // deltas have done their part
-      for (let l = 1; l <= last; l++) if (/^(error|slope|delta)/.test(latest[l] || "") && !/loss/.test(step.kind)) latest[l] = `a${l}`;
-      if (/^new_/.test(step.kind) && step.kind !== "new_weights" && step.kind !== "new_biases") latest[last] = `new_a${last}`;
+    if (/update|^new_/.test(step.kind)) {  // the deltas have done their part
+      for (let l = 1; l <= last; l++) latest[l] = `a${l}`;
+      if (/^new_(activation|loss)$/.test(step.kind)) latest[last] = `new_a${last}`;
     }
     const edgesOn = (l) => (["weighted_input", "gradient", "update", "new_weights"].includes(step.kind) && step.layer === l)
       || (step.kind === "error" && step.layer === l - 1) || step.kind === "new_activation";
@@ -474,7 +474,7 @@
     return [html("p", {class: "formula"}, "= ", line(symbol)), html("p", {class: "formula"}, "= ", line(inside))];
   }
 
-  const WAYS = {up: "↑ up", down: "↓ down", not: "no say"};
+  const WAYS = {up: ["↑", " up"], down: ["↓", " down"], not: ["–", " no say"]};
 
   function because({example, input, delta}, at, layer) {
     const unit = `z${layer}[${example}][${at[at.length - 1]}]`;
@@ -500,15 +500,13 @@
       html("h3", null, kind === "W" ? "Who pushes this weight which way?" : "Who pushes this bias which way?"),
       html("p", {class: "verdict"}, minus(c.verdict)), html("ul", null, why),
       html("div", {class: "scroll"}, html("table", {class: "plain"},
-        html("thead", null, html("tr", null, ["example", "wants it", "came in", "delta", "push"].map((word) => html("th", {scope: "col"}, word)),
-          html("td", {class: "bars"}))),
+        html("thead", null, html("tr", null, ["example", "wants it", "came in", "delta", "push"].map((word) => html("th", {scope: "col"}, word)))),
         html("tbody", null, rows.map((one) => html("tr", {class: `${one.example === state.example ? "mine" : ""}`},
           html("th", {scope: "row"}, exampleHead(one.example).join(" ")),
-          html("td", {class: one.direction}, WAYS[one.direction]),
+          html("td", {class: one.direction}, WAYS[one.direction][0], html("span", {class: "word"}, WAYS[one.direction][1])),
           html("td", null, kind === "W" ? inTable({name: inputName, at: [one.example, at[0]]}) : "1"),
           html("td", null, inTable({name: `delta${layer}`, at: [one.example, j]})),
-          html("td", null, write(one.push)),
-          html("td", {class: "bars"}, bar(one.push, largest)))),
+          barCell(write(one.push), one.push, largest))),
           others.length ? html("tr", null, html("th", {scope: "row"}, `${others.length} others`), html("td"), html("td"), html("td"),
             html("td", null, write(others.reduce((sum, {push}) => sum + push, 0)))) : null),
         html("tfoot", null, html("tr", null, html("th", {scope: "row", colspan: 4}, "sum of the pushes = gradient"),
@@ -635,7 +633,7 @@
     $("snapshot").setAttribute("aria-valuetext", `after ${plural(epochs, "epoch")}, loss ${purenet.number(loss, 4)}`);
     $("snapshot-says").textContent = `After ${plural(epochs, "epoch")}: loss ${dom.number(loss, 6)}${count > 1 ? ` (snapshot ${state.at + 1} of ${count})` : ""}.`;
     fill("runs", state.runs.here.length ? [["file", "As in the file"], ["here", "Trained here"]].map(([name, words]) =>
-      button(words, () => switchTo(name), {"aria-pressed": state.run === name})) : null);
+      button(words, () => switchTo(name), {"aria-pressed": String(state.run === name)})) : null);
     const field = $("rate");
     if (document.activeElement !== field) {
       field.value = fullDigits(state.given.learning_rate);
