@@ -12,7 +12,8 @@ from ..core.training import Snapshot
 from .trace import trace_step
 
 VERSION = 1
-SCRIPTS = ("engine.js", "dom.js", "grid.js", "drawing.js", "view.js")  # each builds on those before it
+SCRIPTS = ("engine.js", "dom.js", "grid.js", "drawing.js", "model.js", "words.js", "step.js", "number.js",
+           "training.js", "quiz.js", "network.js", "view.js")  # the parts of one program, in this order
 ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&"}  # JSON has them in texts alone
 
 
@@ -52,9 +53,8 @@ def page(network: Network, X: Any, y: Any, learning_rate: float = 1.0, snapshots
         "outputs": read_names("outputs", outputs, s.sizes[-1]),
         "examples": read_names("examples", examples, s.examples),
     }
-    parts = {name: asset(name) for name in ("style.css", *SCRIPTS)}
-    parts["spec"] = as_json(spec)
-    return re.sub(r"\{\{([\w.]+)\}\}", lambda found: parts[found[1]], asset("page.html"))
+    parts = {"style": asset("style.css"), "spec": as_json(spec), "program": "\n".join(map(asset, SCRIPTS))}
+    return re.sub(r"\{\{(\w+)\}\}", lambda found: parts[found[1]], asset("page.html"))
 
 
 def read_snapshot(network: Network, number: int, snapshot: Snapshot) -> Dict[str, Any]:

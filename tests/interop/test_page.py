@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium, to ope
 
 X, Y = [[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]], [[0], [1], [1], [0]]
 NAMES = ["<script>alert(1)</script>", "b&lt;\"'", "a name that is much longer than there is room for in a column"]
-STEP = "window.shown().trace.steps"
+STEP = "page.data().trace.steps"
 
 
 def tutorial(**options):
@@ -301,7 +301,7 @@ def test_targets_that_share_one_choice_go_on_adding_up_to_1(opened):
     for place, text, row in [("y[0][0]", "0.5", [0.5, 0.25, 0.25]), ("y[2][1]", "0.5", [1 / 3, 0.5, 1 / 6])]:
         tab.click(cell(place))
         tab.fill("#edit-field", text)
-        targets[int(place[2])] = tab.evaluate(f"window.shown().spec.y[{place[2]}]")
+        targets[int(place[2])] = tab.evaluate(f"page.data().spec.y[{place[2]}]")
         assert targets[int(place[2])] == pytest.approx(row)
     same_as_python(tab, net, X, targets, 1.0)
     tab.fill("#edit-field", "1.5")
@@ -347,7 +347,7 @@ def test_a_changed_weight_belongs_to_its_snapshot(opened):
     same_as_python(tab, net, X, Y, 1.0)
     assert not tab.is_visible("#changed")
     tab.keyboard.press(",")
-    assert tab.evaluate("window.shown().snapshot.weights[0][0][0]") == 5 and tab.is_visible("#changed")
+    assert tab.evaluate("page.data().snapshot.weights[0][0][0]") == 5 and tab.is_visible("#changed")
 
 
 def test_training_in_the_page_is_fit(opened):
@@ -380,7 +380,7 @@ def test_training_goes_on_from_what_was_changed_and_can_be_stopped(opened):
     tab.click('[data-epochs="1000"]')
     tab.click("#stop", timeout=60_000)
     tab.wait_for_selector("#stop", state="hidden")
-    done = tab.evaluate("window.shown().snapshot.epochs")
+    done = tab.evaluate("page.data().snapshot.epochs")
     assert 0 < done < 1000 and f"Trained {done} step" in shown(tab, "#training-says")
     net.fit(rows, targets, epochs=done, learning_rate=0.5)
     same_as_python(tab, net, rows, targets, 0.5)
@@ -508,7 +508,7 @@ def test_by_keyboard_alone(opened):
     assert tab.evaluate("document.activeElement.id") == "edit-field"
     tab.keyboard.press("Control+a")
     tab.keyboard.type("0.5")
-    assert tab.evaluate("window.shown().snapshot.weights[0][0][1]") == 0.5
+    assert tab.evaluate("page.data().snapshot.weights[0][0][1]") == 0.5
     while tab.evaluate("document.activeElement.dataset.place") != "X[2][0]":
         tab.keyboard.press("Tab")
     tab.keyboard.press("Enter")

@@ -16,8 +16,28 @@ const dom = (() => {
   const html = maker((tag) => document.createElement(tag));
   const svg = maker((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
 
+  const byId = (id) => document.getElementById(id);
+  const fill = (id, ...children) =>
+    byId(id).replaceChildren(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
+  const button = (text, click, attributes = {}) => html("button", {type: "button", click, ...attributes}, text);
+
+  /** A cell of a table with a number, and its size as a bar below it. */
+  function barCell(content, value, largest) {
+    const bar = html("span", {class: value < 0 ? "bar up" : "bar down"});
+    bar.style.width = `${largest ? 90 * Math.abs(value) / largest : 0}%`;
+    return html("td", {class: "barred"}, content, bar);
+  }
+
+  /** Say beside a field why what was typed is refused; "" when it is not. */
+  function refuse(field, sentence) {
+    byId(field.getAttribute("aria-describedby")).textContent = sentence;
+    if (sentence) field.setAttribute("aria-invalid", "true");
+    else field.removeAttribute("aria-invalid");
+  }
+
   /** A text with the minus signs as minus signs; the hyphens of words stay what they are. */
-  const minus = (text) => text.replace(/(^|[\s(=^]|\de)-(?=[\w.(])/g, "$1−").replaceAll(" - ", " − ");
+  const minus = (text) =>
+    text.replace(/(^|[\s(=^]|\de)-(?=[\w.(])/g, "$1−").replaceAll(" - ", " − ");
   const number = (value, digits) => minus(purenet.number(value, digits));
 
   /** How to write the numbers of one matrix, so that their points stand below each other: a function of a number.
@@ -56,5 +76,5 @@ const dom = (() => {
 
   const short = (text, most) => [...text].length > most ? [...text].slice(0, most - 1).join("") + "…" : text;
 
-  return {html, svg, minus, number, formatter, readNumber, short};
+  return {html, svg, byId, fill, button, barCell, refuse, minus, number, formatter, readNumber, short};
 })();

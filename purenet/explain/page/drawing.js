@@ -13,14 +13,14 @@ const drawing = (() => {
   }
 
   /** The network. `layers` has for each layer, the inputs first: name, of the matrix whose numbers stand in the nodes,
-      or null; value(j), from -1 to 1, for the shade; text(j), labels, on. `weights` has for each layer from 1: name,
-      matrix, text(i, j), on. */
-  function network({layers, weights, targets, label, classes, open}) {
+      or null; size; value(j), from -1 to 1, for the shade; text(place); label(j) or null; on. `weights` has for each
+      layer from 1: name, matrix, text(place), on. target(j) is the text of a target. */
+  function network({layers, example, weights, target, title, classes, open}) {
     const units = layers.map(({size}) => shownUnits(size)), most = Math.max(...units.map((list) => list.length));
     const height = most * GAP + 34, left = SIDE, right = WIDTH - SIDE;
     const x = (l) => left + (right - left) * l / (layers.length - 1);
     const y = (l, slot) => 8 + GAP * (most - units[l].length) / 2 + GAP * (slot + 0.5);
-    const picture = svg("svg", {viewBox: `0 0 ${WIDTH} ${height}`, role: "group", "aria-label": label,
+    const picture = svg("svg", {viewBox: `0 0 ${WIDTH} ${height}`, role: "group", "aria-label": title,
                                 class: "graph", "data-arrows": true});
     weights.forEach(({name, matrix, text, on}, index) => {
       const largest = matrix.reduce((most, row) => row.reduce((m, w) => Math.max(m, Math.abs(w)), most), 1e-300);
@@ -38,15 +38,15 @@ const drawing = (() => {
       picture.append(group);
     });
     const nodes = [];
-    layers.forEach(({name, value, text, labels, on, size}, l) => {
+    layers.forEach(({name, value, text, label, on, size}, l) => {
       nodes.push([]);
       units[l].forEach((j, slot) => {
         if (j === null) {
           picture.append(svg("text", {x: x(l), y: y(l, slot) + 4, class: "left-out"}, `⋮ ${size - units[l].length + 1} more`));
           return;
         }
-        const place = name && {name: name, at: [layers.example, j]}, shade = name ? value(j) : 0;
-        const words = `${labels ? labels(j) + ", " : ""}${place ? `${purenet.symbol(place)} = ${text(place)}` : "not yet computed"}`;
+        const place = name && {name: name, at: [example, j]}, shade = name ? value(j) : 0;
+        const words = `${label ? label(j) + ", " : ""}${place ? `${purenet.symbol(place)} = ${text(place)}` : "not yet computed"}`;
         const node = svg("g", {class: `node${on ? " on" : ""} ${place ? classes(place) : "empty"}`, tabindex: -1,
                                role: "button", "aria-label": words, "data-node": `${l} ${j}`});
         node.append(svg("title", null, words), svg("circle", {cx: x(l), cy: y(l, slot), r: RADIUS, class: "paper"}),
@@ -57,14 +57,14 @@ const drawing = (() => {
         node.open = () => place && open(place, true);
         node.at = [l, nodes[l].length];
         nodes[l].push(node);
-        if (labels && l === 0) {
-          picture.append(svg("text", {x: left - RADIUS - 6, y: y(l, slot) + 4, class: "label first"}, short(labels(j), 9),
-                             svg("title", null, labels(j))));
+        if (l === 0) {
+          picture.append(svg("text", {x: left - RADIUS - 6, y: y(l, slot) + 4, class: "label first"}, short(label(j), 9),
+                             svg("title", null, label(j))));
         }
         if (l === layers.length - 1) {
-          picture.append(svg("text", {x: right + RADIUS + 5, y: y(l, slot) - 3, class: "label"}, short(labels(j), 9),
-                             svg("title", null, labels(j))),
-                         svg("text", {x: right + RADIUS + 5, y: y(l, slot) + 12, class: "label target"}, `y = ${targets(j)}`));
+          picture.append(svg("text", {x: right + RADIUS + 5, y: y(l, slot) - 3, class: "label"}, short(label(j), 9),
+                             svg("title", null, label(j))),
+                         svg("text", {x: right + RADIUS + 5, y: y(l, slot) + 12, class: "label target"}, `y = ${target(j)}`));
         }
         picture.append(node);
       });
