@@ -71,7 +71,7 @@ const dom = (() => {
     }
     if (typed === "") return {refused: "Expected a number such as 0.25, found nothing."};
     if (/^[+-]?\d*,\d+$/.test(typed)) return {refused: `Write a point, not a comma: ${typed.replace(",", ".")}`};
-    return {refused: `Expected a number such as 0.25, found ‘${typed.length > 30 ? typed.slice(0, 30) + "…" : typed}’.`};
+    return {refused: `Expected a number such as 0.25, found ‘${short(typed, 30)}’.`};
   }
 
   const short = (text, most) => [...text].length > most ? [...text].slice(0, most - 1).join("") + "…" : text;

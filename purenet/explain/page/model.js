@@ -13,14 +13,14 @@ const model = (() => {
     runs: {file: fromFile, here: []}, run: "file", at: 0,  // a snapshot has the edits of its own weights and biases
     trace: null, base: null,  // of the numbers in force; and of the file's, to compare with
   };
-  const shown = {step: 0, example: 0, path: [], whole: false, digits: 4};  // path: the numbers clicked, one from the other
+  const shown = {step: 0, example: 0, digits: 4, whole: false, path: []};  // the numbers clicked, one from the other
 
   const run = () => state.runs[state.run];
   const snapshot = () => run()[state.at];
   const specNow = () => ({...spec, ...state.given});
   const setting = () => state.trace.setting;
   const value = (place) => lookUp(state.trace.values, place);
-  const GIVEN = {name: "given", kind: "given", layer: null, title: "what is given", formula: "", operands: [], shape: []};
+  const GIVEN = {name: "given", kind: "given", layer: null, title: "what is given", formula: "", operands: []};
   const steps = () => [GIVEN, ...state.trace.steps];
   const step = () => steps()[shown.step];
   const stepOf = (place) => state.trace.steps.find(({name}) => name === place.name);
@@ -28,7 +28,8 @@ const model = (() => {
   const edits = () => [...state.edits.values(), ...snapshot().edits.values()];
   const edit = (place) => state.edits.get(symbol(place)) || snapshot().edits.get(symbol(place));
   const isGiven = ({name}) => name in original || /^[Wb]\d+$/.test(name);
-  const whereIn = ({name, at}) => ({name: name[0] === "W" ? "weights" : "biases", at: [Number(name.slice(1)) - 1, ...at]});
+  const whereIn = ({name, at}) =>  // W2[0][1] is weights[1][0][1]
+    ({name: name[0] === "W" ? "weights" : "biases", at: [Number(name.slice(1)) - 1, ...at]});
 
   const replaced = (value, at, number) =>
     at.length === 0 ? number : value.map((part, i) => i === at[0] ? replaced(part, at.slice(1), number) : part);
@@ -102,7 +103,7 @@ const model = (() => {
 
   let losses = new WeakMap(), lossesFor = null;  // of the snapshots, and the given numbers that they were computed for
 
-  /** The loss of every snapshot of the run, null where it is not known yet; some more of them each time it is called. */
+  /** The loss of every snapshot of the run, null where it is not known yet; some more with every call. */
   function lossesSoFar() {
     if (lossesFor !== state.given) [losses, lossesFor] = [new WeakMap(), state.given];
     losses.set(snapshot(), state.trace.values.loss);

@@ -7,7 +7,7 @@ const networkPanel = (() => {
   const sizes = spec.network.sizes, last = sizes.length - 1, layers = sizes.map((_, l) => l);
   const OF_UNITS = /^(weighted_input|activation|error|slope|delta)$/;
 
-  /** The names of the matrices whose numbers stand in the nodes, and of the weights on the lines: the latest there are. */
+  /** The names of the matrices in the nodes and of the weights on the lines: the latest that there are. */
   function latest() {
     const nodes = layers.map((l) => l === 0 ? "X" : null), lines = layers.slice(1).map((l) => `W${l}`);
     for (const {kind, layer, name} of model.steps().slice(0, shown.step + 1)) {

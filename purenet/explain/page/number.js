@@ -60,8 +60,8 @@ const numberPanel = (() => {
     const place = chosen();
     operands = new Set(place ? comesFrom(place).map(symbol) : []);
     if (!place) {
-      fill("number-head", html("p", {class: "note"}, "Click any number, in a matrix or in the network, or press Enter on " +
-        "it. Its formula comes here, and from there you can go on, down to the inputs."));
+      fill("number-head", html("p", {class: "note"}, "Click any number, in a matrix or in the network, or press " +
+        "Enter on it. Its formula comes here, and from there you can go on, down to the inputs."));
       fieldOf = "";
       return ["crumbs", "edit", "number-body"].forEach((id) => fill(id));
     }
@@ -90,7 +90,8 @@ const numberPanel = (() => {
       render();
     });
     const line = (text) => {
-      const write = (pieces) => pieces.map((piece) => typeof piece === "string" ? minus(piece) : link(piece, text(piece)));
+      const write = (pieces) =>
+        pieces.map((piece) => typeof piece === "string" ? minus(piece) : link(piece, text(piece)));
       return html("p", {class: "formula"}, "= ", write(before), some.map((term, k) => [k ? " + " : "",
         term ? html("span", {class: term.length > 3 ? "" : "term"}, write(term)) : more()]), write(after));
     };
@@ -119,13 +120,14 @@ const numberPanel = (() => {
     return html("ul", null, ["up", "down"].map((way) => {
       const wanting = bySize(examples.filter(({direction}) => direction === way));
       return wanting.length ? html("li", null,
-        html("b", null, `${words.exampleInWords(wanting[0].example)} wants it ${way}`), wanting.length > 1 ? " most: " : ": ",
-        words.because(wanting[0], about, at)) : null;
+        html("b", null, `${words.exampleInWords(wanting[0].example)} wants it ${way}`),
+        wanting.length > 1 ? " most: " : ": ", words.because(wanting[0], about, at)) : null;
     }));
   }
 
   function table({examples}, {kind, layer, name}, at) {
-    const cut = !shown.whole && examples.length > MOST_ROWS, rows = cut ? bySize(examples).slice(0, MOST_ROWS) : examples;
+    const cut = !shown.whole && examples.length > MOST_ROWS;
+    const rows = cut ? bySize(examples).slice(0, MOST_ROWS) : examples;
     const others = examples.filter((one) => !rows.includes(one)), largest = Math.abs(bySize(examples)[0].push);
     const write = (value) => html("td", null, dom.number(value, shown.digits));
     const cells = ({example, push, direction: way}) => [
@@ -137,7 +139,8 @@ const numberPanel = (() => {
     const heads = ["example", "wants it", "came in", "delta", "push"];
     return [html("div", {class: "scroll"}, html("table", {class: "plain"},
       html("thead", null, html("tr", null, heads.map((text) => html("th", {scope: "col"}, text)))),
-      html("tbody", null, rows.map((one) => html("tr", {class: one.example === shown.example ? "mine" : ""}, cells(one))),
+      html("tbody", null,
+        rows.map((one) => html("tr", {class: one.example === shown.example ? "mine" : ""}, cells(one))),
         others.length ? html("tr", null, html("th", {scope: "row", colspan: 4}, `${others.length} others together`),
                              write(others.reduce((sum, {push}) => sum + push, 0))) : null),
       html("tfoot", null, html("tr", null, html("th", {scope: "row", colspan: 4}, "sum of the pushes = gradient"),
@@ -149,7 +152,8 @@ const numberPanel = (() => {
   }
 
   function balance({examples, gradient, oneWay}, kind) {
-    const write = (value) => dom.number(value, shown.digits), sizes = examples.reduce((sum, {push}) => sum + Math.abs(push), 0);
+    const write = (value) => dom.number(value, shown.digits);
+    const sizes = examples.reduce((sum, {push}) => sum + Math.abs(push), 0);
     return html("p", {class: "note"}, `push = ${kind === "W" ? "what came in" : "1"} · delta. One below 0 takes the ` +
       `${words.MEANINGS[kind]} up, for descent subtracts.` + (oneWay ? "" : ` The sizes of the pushes add up to ` +
       `${write(sizes)}, the pushes themselves to ${write(gradient)}: the rest cancels.`));

@@ -13,7 +13,7 @@ const quiz = (() => {
   const hides = (place) => isOpen() && symbol(place) === symbol(asked.place);
   const canAsk = ({kind}) => !["given", "new_activation", "new_loss"].includes(kind);
 
-  /** Whether a number is about the same weight or bias as the one asked for, so that to tell its story would tell all. */
+  /** Whether a number is about the weight or bias that is asked for, so that its story would tell the answer. */
   function isAbout({name, at}) {
     const [own, other] = isOpen() ? [words.parameter(name), words.parameter(asked.place.name)] : [];
     return Boolean(own && other) && own.name === other.name && at.join() === asked.place.at.join();
@@ -57,7 +57,8 @@ const quiz = (() => {
 
   /** Whether an answer is near enough: to 1 % of the number, or, of a sum, to 0.1 % of its largest term. */
   function isRight(answer) {
-    const value = model.value(asked.place), {terms} = purenet.element(state.trace, asked.place.name, asked.place.at).pieces;
+    const value = model.value(asked.place), {name, at} = asked.place;
+    const {terms} = purenet.element(state.trace, name, at).pieces;
     const size = (term) => term.filter((piece) => typeof piece === "object")
       .reduce((product, place) => product * Math.abs(model.value(place)), 1);
     const largest = terms.length > 1 ? Math.max(...terms.map(size)) : 0;
@@ -65,7 +66,8 @@ const quiz = (() => {
   }
 
   function check() {
-    const field = byId("answer"), {value: answer, refused} = dom.readNumber(field.value), value = model.value(asked.place);
+    const field = byId("answer"), value = model.value(asked.place);
+    const {value: answer, refused} = dom.readNumber(field.value);
     dom.refuse(field, refused || "");
     if (refused) return;
     if (isRight(answer)) {
@@ -93,10 +95,12 @@ const quiz = (() => {
 
   function render() {
     if (!asked) return fill("quiz");
-    const score = `${words.plural(tally.right, "number")} right without help, ${tally.helped} with hints, ${tally.told} shown.`;
+    const score = `${words.plural(tally.right, "number")} right without help, ${tally.helped} with hints, ` +
+      `${tally.told} shown.`;
     const onward = button("Next question", next, {id: "quiz-next"});
     if (!asked.place) {
-      return fill("quiz", html("p", null, "Nothing to work out at this step."), onward, html("p", {class: "note"}, score));
+      return fill("quiz", html("p", null, "Nothing to work out at this step."), onward,
+                  html("p", {class: "note"}, score));
     }
     const name = symbol(asked.place), element = purenet.element(state.trace, asked.place.name, asked.place.at);
     const line = (text) => html("p", {class: "formula"}, minus(text));
@@ -115,7 +119,8 @@ const quiz = (() => {
       html("div", {class: "row"}, field, button("Check", check, {id: "check"}),
            button(HINTS[asked.hints], hint, {id: "hint"})),
       html("p", {id: "answer-refused", class: "refused", role: "alert"}), says,
-      asked.hints > 0 ? line(`${name} = ${element.symbols}`) : null, asked.hints > 1 ? line(`= ${element.numbers}`) : null,
+      asked.hints > 0 ? line(`${name} = ${element.symbols}`) : null,
+      asked.hints > 1 ? line(`= ${element.numbers}`) : null,
       html("p", {class: "note"}, `An answer counts when it is right to within 1 %. ${score}`));
     if (["answer", "hint", "check"].includes(focus)) byId(focus).focus();
   }

@@ -14,7 +14,8 @@ const stepPanel = (() => {
     if (operands.has(key)) classes.push("operand");
     if (model.edit(place)) classes.push("edited");
     if (quiz.hides(place)) classes.push("hidden");
-    if (words.rowsAreExamples(place.name) && place.at[0] === shown.example && setting().examples > 1) classes.push("mine");
+    const ofExample = words.rowsAreExamples(place.name) && place.at[0] === shown.example;
+    if (ofExample && setting().examples > 1) classes.push("mine");
     return classes.join(" ");
   }
 
@@ -32,7 +33,8 @@ const stepPanel = (() => {
     const rowHead = (r) => words.rowsAreExamples(name) ? words.example(r)
       : parameter && parameter.kind === "W" ? words.unit(parameter.layer - 1, r) : null;
     const columnHead = (c) => shape.length && name !== "losses" ? words.unit(words.layerOf(name), c) : null;
-    const format = dom.formatter([values].flat(Infinity), shown.digits), size = turned ? [columns, rows] : [rows, columns];
+    const format = dom.formatter([values].flat(Infinity), shown.digits);
+    const size = turned ? [columns, rows] : [rows, columns];
     const text = shape.length === 2 ? `(${size.join(", ")})` : shape.length === 1 ? `(${shape[0]})` : "";
     const one = grid({
       label: `${name}${turned ? " transposed" : ""}${text ? `, ${size.join(" by ")}` : ""}`,
@@ -59,8 +61,9 @@ const stepPanel = (() => {
       const names = Object.keys(state.trace.values).filter((name) => model.isGiven({name}));
       return html("div", {class: "equation given"}, names.map((name) => matrix(name, into)));
     }
-    const factor = (text, content) => html("div", {class: "factor"},  // a sign stays with the matrix after it
-      text.trim() ? html("span", {class: /[a-z]/.test(text) ? "sign words" : "sign"}, minus(text.trim())) : null, content);
+    const sign = (text) => html("span", {class: /[a-z]/.test(text) ? "sign words" : "sign"}, minus(text.trim()));
+    const factor = (text, content) =>  // a sign stays with the matrix after it
+      html("div", {class: "factor"}, text.trim() ? sign(text) : null, content);
     const factors = [];
     let text = "";
     for (const piece of step.formula.split(/([A-Za-z_]\w*ᵀ?)/)) {
@@ -95,18 +98,21 @@ const stepPanel = (() => {
     const columns = [`a${last}`, "y", ...(withSlope ? [`error${last}`, `slope${last}`] : [])];
     const heads = ["example", ...(several ? ["output"] : []), "prediction", "target",
                    ...(withSlope ? ["error", "slope", "error · slope = delta"] : ["delta"])];
+    const number = (name, {example, output}) => numberPanel.inTable({name, at: [example, output]});
+    const cells = (one) => [
+      html("th", {scope: "row"}, words.head(words.example(one.example))),
+      several ? html("td", null, words.head(words.unit(last, one.output))) : null,
+      columns.map((name) => html("td", null, number(name, one))),
+      dom.barCell(number(`delta${last}`, one), one.delta, largest)];
     return html("div", {class: "card"}, html("h3", null, "Who is sure, and who is not"),
       html("p", null, withSlope
-        ? "The predictions that are least sure come first: their slope is steep, so their error counts most. One that is " +
-          "sure keeps its weights, right or wrong."
+        ? "The predictions that are least sure come first: their slope is steep, so their error counts most. One " +
+          "that is sure keeps its weights, right or wrong."
         : "The loss is made for these outputs, so every error counts in full, sure or not. The largest comes first."),
       html("div", {class: "scroll"}, html("table", {class: "plain"},
         html("thead", null, html("tr", null, heads.map((text) => html("th", {scope: "col"}, text)))),
-        html("tbody", null, rows.map(({example, output, delta}) => html("tr", {class: example === shown.example ? "mine" : ""},
-          html("th", {scope: "row"}, words.head(words.example(example))),
-          several ? html("td", null, words.head(words.unit(last, output))) : null,
-          columns.map((name) => html("td", null, numberPanel.inTable({name, at: [example, output]}))),
-          dom.barCell(numberPanel.inTable({name: `delta${last}`, at: [example, output]}), delta, largest)))))),
+        html("tbody", null, rows.map((one) =>
+          html("tr", {class: one.example === shown.example ? "mine" : ""}, cells(one)))))),
       rows.length < stories.length ? dom.button(`Show all ${stories.length}`, () => {
         shown.whole = true;
         render();

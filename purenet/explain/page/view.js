@@ -81,8 +81,8 @@ const page = (() => {
   }
 
   function escape(target) {
-    const leaves = target.closest("[data-arrows]") || (target.closest("#number") && numberPanel.back() && !shown.path.length);
-    if (leaves) byId("slider").focus({preventScroll: true});
+    const cameBack = target.closest("#number") && numberPanel.back() && shown.path.length === 0;
+    if (cameBack || target.closest("[data-arrows]")) byId("slider").focus({preventScroll: true});
   }
 
   function start() {

@@ -73,11 +73,11 @@ const words = (() => {
     tanh: "The tanh squeezes each weighted input into a number between −1 and 1, with the same sign.",
     relu: "The ReLU lets a positive weighted input through as it is, and makes a negative one 0.",
     identity: "The identity leaves the weighted input as it is.",
-    softmax: "The softmax turns each example's weighted inputs into shares that add up to 1: the largest gets the most.",
+    softmax: "The softmax turns each example's weighted inputs into shares that add up to 1: the largest gets most.",
   };
   const SLOPES = {
-    sigmoid: "How much a moves when z moves a little: 0.25 where the unit is undecided (a is 0.5), nearly 0 where it is " +
-             "sure (a near 0 or 1).",
+    sigmoid: "How much a moves when z moves a little: 0.25 where the unit is undecided (a is 0.5), nearly 0 where it " +
+             "is sure (a near 0 or 1).",
     tanh: "How much a moves when z moves a little: 1 where a is 0, nearly 0 where the unit is sure (a near −1 or 1).",
     relu: "How much a moves when z moves a little: just as much where z is above 0, not at all elsewhere.",
     identity: "How much a moves when z moves a little: just as much.",
@@ -88,16 +88,16 @@ const words = (() => {
     given: () => "Where the step starts: the examples (X) with their targets (y), and the weights as they are now. " +
       "Click any number to see what it is, and to change it.",
     weighted_input: (s, l) => `Each unit of layer ${l} adds up what comes in, each number times the weight on its way` +
-      `${s.bias ? ", and then its bias" : ""}. Row by row, column by column: one row of ${l === 1 ? "X" : `a${l - 1}`} ` +
-      `meets one column of W${l}.`,
+      `${s.bias ? ", and then its bias" : ""}. Row by row, column by column: one row of ` +
+      `${l === 1 ? "X" : `a${l - 1}`} meets one column of W${l}.`,
     activation: (s, l) => ACTIVATIONS[s.activations[l - 1]] +
       (l === s.last ? " These are the network's predictions." : ""),
     example_loss: () => "How far each example's predictions are from its targets, as one number: 0 would be perfect.",
     loss: (s) => `One number for all examples: ${s.mean ? "their mean" : "their sum"}. ` +
       "The step is there to make it smaller.",
     error: (s, l) => l < s.last
-      ? `Each unit of layer ${l} gets its share of the blame: the deltas of layer ${l + 1} come back through the same ` +
-        "weights that carried its activation forward."
+      ? `Each unit of layer ${l} gets its share of the blame: the deltas of layer ${l + 1} come back through the ` +
+        "same weights that carried its activation forward."
       : "How far each prediction is above its target (+) or below it (−)" +
         `${s.mean ? `, divided by the ${s.examples} examples, as the loss is their mean` : ""}.`,
     slope: (s, l) => SLOPES[s.activations[l - 1]],
@@ -105,10 +105,10 @@ const words = (() => {
       ? "How fast the loss grows with each weighted input z. Below 0: z should rise; above 0: z should fall."
       : "Error times slope: how fast the loss grows with each z. Below 0: z should rise; above 0: it should fall. " +
         "A unit that is sure has a small slope, and is left nearly alone.",
-    gradient: (s, l) => `How fast the loss grows with each weight of layer ${l}: what came in times the delta, added up ` +
-      `over the ${s.examples} examples. Click one to see which example pushes it which way.`,
-    bias_gradient: () => "How fast the loss grows with each bias: the deltas, added up over the examples. A bias is a " +
-      "weight whose input is always 1.",
+    gradient: (s, l) => `How fast the loss grows with each weight of layer ${l}: what came in times the delta, added ` +
+      `up over the ${plural(s.examples, "example")}. Click one to see which example pushes it which way.`,
+    bias_gradient: () => "How fast the loss grows with each bias: the deltas, added up over the examples. A bias is " +
+      "a weight whose input is always 1.",
     update: () => "How far each weight is to move: the gradient times the learning rate.",
     new_weights: () => "The update is subtracted: a weight with a positive gradient goes down, one with a negative " +
       "gradient goes up.",
@@ -143,8 +143,8 @@ const words = (() => {
 
   /** Why a product has a transpose, in the words of what it is for. */
   const transpose = ({kind, layer}) => kind === "gradient"
-    ? `In words: the gradient of one weight pairs, example by example, what came in over it with the delta of the unit ` +
-      `it leads to. So both must be columns: ${layer === 1 ? "X" : `a${layer - 1}`} is laid on its side.`
+    ? "In words: the gradient of one weight pairs, example by example, what came in over it with the delta of the " +
+      `unit it leads to. So both must be columns: ${layer === 1 ? "X" : `a${layer - 1}`} is laid on its side.`
     : `In words: forward, a row of W${layer + 1} spreads one unit's activation over the units of layer ${layer + 1}; ` +
       "backward the same row gathers their deltas for it. So the rows have to stand as columns.";
 
