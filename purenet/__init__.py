@@ -10,8 +10,8 @@ A pure-Python reference implementation of the sigmoid network and its backpropag
 """
 
 from .core import engines, matrix, network as _network
-from .core.backprop import Gradients
 from .core.errors import DataError, DivergenceError, OptionError, PurenetError, ShapeError, WorkerError
+from .core.gradients import Gradients
 from .core.network import Network
 from .core.optimizer import Adam, GradientDescent, Momentum
 from .core.training import History, inverse_time
@@ -19,12 +19,16 @@ from .core.training import History, inverse_time
 __version__ = "0.1.0"
 __all__ = [
     "Adam", "Classifier", "DataError", "DivergenceError", "GradientDescent", "Gradients", "History", "Momentum",
-    "Network", "OptionError", "PurenetError", "Regressor", "ShapeError", "WorkerError", "inverse_time", "load",
-    "matrix", "unroll",
+    "Network", "OptionError", "PurenetError", "Regressor", "Report", "ShapeError", "WorkerError", "check_backprop",
+    "check_gradient", "exact_gradients", "inverse_time", "load", "matrix", "unroll",
 ]
 
 TYPE_CHECKING = False  # as in `typing`, which takes longer to import than all of this
 if TYPE_CHECKING:
+    from .gradcheck.check import check_backprop
+    from .gradcheck.exact import exact_gradients
+    from .gradcheck.function import check_gradient
+    from .gradcheck.report import Report
     from .model import Classifier, Regressor, load
     from .unroll import unroll
 
@@ -45,18 +49,17 @@ def _explain(*job: object) -> object:
 
 engines.faster = _faster
 _network.explain = _explain
-LAZY = ("Classifier", "Regressor", "load", "unroll")  # they need more of the standard library than the network does
+# The names that need more of the standard library than the network does, and the module of each.
+LAZY = {"Classifier": "model", "Regressor": "model", "load": "model", "unroll": "unroll",
+        "check_backprop": "gradcheck.check", "check_gradient": "gradcheck.function",
+        "exact_gradients": "gradcheck.exact", "Report": "gradcheck.report"}
 
 
 def __getattr__(name: str) -> object:
-    if name == "unroll":
-        from .unroll import unroll
-
-        return unroll
     if name in LAZY:
-        from . import model
+        from importlib import import_module
 
-        return getattr(model, name)
+        return getattr(import_module("." + LAZY[name], __name__), name)
     raise AttributeError(f"module 'purenet' has no attribute {name!r}")
 
 

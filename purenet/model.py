@@ -242,11 +242,8 @@ class Classifier(Model):
         require_as_many(rows, labels)
         classes = sorted_classes(labels)
         number = {label: i for i, label in enumerate(classes)}
-        if len(classes) == 2:
-            options, targets = {"loss": "binary_cross_entropy"}, [[float(number[label])] for label in labels]
-        else:
-            options = {"loss": "cross_entropy"}
-            targets = [[1.0 if number[label] == i else 0.0 for i in range(len(classes))] for label in labels]
+        options = {"loss": "binary_cross_entropy" if len(classes) == 2 else "cross_entropy"}
+        targets = [class_targets(number[label], len(classes)) for label in labels]
         self._fit(rows, labels, columns, callback, options, targets, classes_=classes)
         return self
 
@@ -464,6 +461,17 @@ def require_as_many(rows: Sequence[object], targets: Sequence[object]) -> None:
     """Raise DataError unless there is a target for each row."""
     if len(rows) != len(targets):
         raise DataError(f"X has {len(rows)} rows and y has {len(targets)}: every row needs its target")
+
+
+def class_targets(number: int, classes: int) -> List[float]:
+    """Return what a classifier's outputs should be for the class of this number.
+
+    Of two classes, one output tells the probability of the second; of more, each has its own.
+
+    >>> class_targets(1, 2), class_targets(1, 3)
+    ([1.0], [0.0, 1.0, 0.0])
+    """
+    return [float(number)] if classes == 2 else [1.0 if i == number else 0.0 for i in range(classes)]
 
 
 def sorted_classes(labels: Sequence[Label]) -> List[Any]:

@@ -10,8 +10,8 @@ import pytest
 
 import purenet
 from commands import TIMEOUT, Terminal, environment, purenet_, refused, succeeds
+from purenet.cli import COMMANDS
 
-COMMANDS = ("demo", "train", "predict")
 PUBLISHED = ["0.496410031903", "0.00858452565325", "0.00578945986251", "0.00462917677677", "0.00395876528027",
              "0.00351012256782", "0.00966449", "0.00786506", "0.99358898", "0.99211957"]
 LONG = ["--example", "iris", "--epochs", "1000000", "--patience", "0"]
@@ -66,8 +66,10 @@ def test_the_demo_takes_one_step_apart(demo):
     assert gradient == pytest.approx([sum(column) for column in zip(*pushes)], abs=4e-8)
     assert new == pytest.approx([w - g for w, g in zip(old, gradient)], abs=2e-8)
     assert old == pytest.approx([-0.16595599, 0.44064899, -0.99977125], abs=5e-9)
-    assert "w1: every example that pushes it (2 of 4) pushes it up, so it grows steadily." in demo
-    assert "w2: 1 pushes it up, 1 down; " in demo and "w3: 2 push it up, 2 down; " in demo
+    said = " ".join(demo.split())
+    assert "w1 goes up by 0.28621: every example that pushes it (2 of 4) pushes it up, so nothing cancels." in said
+    assert "w2 goes up by 0.063913: 1 example pushes it up, 1 down; 72 % of the pushing cancels." in said
+    assert "w3 goes up by 0.149134: 2 examples push it up, 2 down; 65 % of the pushing cancels." in said
 
 
 @on_a_terminal
@@ -110,8 +112,8 @@ def test_the_version_is_said(tmp_path):
 UNKNOWN = {
     "no command": ([], "purenet: the following arguments are required: COMMAND (see purenet --help)"),
     "a command": (["trian"], "purenet: unknown command 'trian' (did you mean 'train'?): "
-                             "expected one of demo, train, predict (see purenet --help)"),
-    "a command like none": (["x"], "purenet: unknown command 'x': expected one of demo, train, predict "
+                             f"expected one of {', '.join(COMMANDS)} (see purenet --help)"),
+    "a command like none": (["x"], f"purenet: unknown command 'x': expected one of {', '.join(COMMANDS)} "
                                    "(see purenet --help)"),
     "an option of train": (["train", "--example", "iris", "--hiden", "3"],
                            "purenet train: unknown argument '--hiden' (did you mean '--hidden'?) "

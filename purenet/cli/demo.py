@@ -10,13 +10,9 @@ import time
 from typing import Any, Dict, List
 
 from .. import __version__
-from ..core import backprop, matrix
 from ..core.network import Network
-from .terminal import Progress, table
-
-X = [[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]]
-FIRST_COLUMN = [[0], [0], [1], [1]]  # the target that one input gives away
-EXCLUSIVE_OR = [[0], [1], [1], [0]]  # the target that takes a hidden layer
+from .terminal import Progress, table, wrapped
+from .tutorial import EXCLUSIVE_OR, FIRST_COLUMN, X, tutorial_network
 
 # What "A Neural Network in 11 lines of Python" (iamtrask, 2015) prints.
 PUBLISHED_PREDICTIONS = ["0.00966449", "0.00786506", "0.99358898", "0.99211957"]
@@ -36,12 +32,7 @@ def run(options: argparse.Namespace) -> None:
     two_layers()
     three_layers()
     one_step()
-    print(f"\nDone in {time.monotonic() - begun:.1f} s. Next: python3 -m purenet train --example iris")
-
-
-def tutorial_network(sizes: List[int]) -> Network:
-    """Return a network as in the tutorial: no biases, the errors of all examples added up."""
-    return Network(sizes, bias=False, reduction="sum", seed=1)
+    print(f"\nDone in {time.monotonic() - begun:.1f} s. Next: python3 -m purenet explain")
 
 
 def two_layers() -> None:
@@ -112,21 +103,16 @@ def say_agreement(found: List[float], published: List[str], tolerance: float) ->
 
 
 def one_step() -> None:
-    """Print every number of the first step of the two-layer network."""
-    network = tutorial_network([3, 1])
-    steps: Dict[str, Any] = {}
-    weighted_inputs, activations = backprop.forward(network, X)
-    gradients = backprop.backward(network, weighted_inputs, activations, FIRST_COLUMN,
-                                  record=lambda step, layer, value: steps.update({step: value}))
-    l1, error, slope, delta = activations[1], steps["error"], steps["slope"], steps["delta"]
-    weights, gradient = network.weights[0], gradients.weights[0]
-    contributions = [matrix.outer(x, d) for x, d in zip(X, delta)]
+    """Print the first step of the two-layer network: its numbers, and which example pushes which weight."""
+    trace = tutorial_network([3, 1]).trace(X, FIRST_COLUMN, learning_rate=1.0)
+    v, found = trace.values, [trace.contributions(1, i, 0) for i in range(3)]
+    names = [f"w{i + 1}" for i in range(3)]
 
     print("""
 3. One step of backprop, every number of it
 -------------------------------------------
 The first step of the two-layer network. It starts from the weights""")
-    print("\n    " + "   ".join(f"w{i + 1} = {w[0]:.8f}" for i, w in enumerate(weights)))
+    print("\n    " + "   ".join(f"{name} = {c.old:.8f}" for name, c in zip(names, found)))
     print("""
 l1 = sigmoid(x1 w1 + x2 w2 + x3 w3) is its prediction, error = l1 - target. The
 slope is steep, up to 0.25, where the sigmoid is undecided, and flat where it is
@@ -134,37 +120,21 @@ sure. delta = error * slope: what the network is sure of is left alone.
 """)
     rows = [["x1", "x2", "x3", "target", "l1", "error", "slope", "delta"]]
     for i, x in enumerate(X):
-        numbers = [l1[i][0], error[i][0], slope[i][0], delta[i][0]]
+        numbers = [v[name][i][0] for name in ("a1", "error1", "slope1", "delta1")]
         rows.append([*map(str, x), str(FIRST_COLUMN[i][0]), *(f"{number:.8f}" for number in numbers)])
     print(table(rows))
     print("""
 Each example pushes each weight by input * delta; the sum of the pushes is the
 gradient, and the new weight is the old one minus the gradient.
 """)
-    rows = [["", "w1", "w2", "w3"]]
-    for i, contribution in enumerate(contributions):
-        rows.append([f"example {i + 1}", *(f"{push[0]:+.8f}" if push[0] else "0" for push in contribution)])
-    rows.append(["sum: the gradient", *(f"{g[0]:+.8f}" for g in gradient)])
-    rows.append(["old weight", *(f"{w[0]:+.8f}" for w in weights)])
-    rows.append(["new weight", *(f"{w[0] - g[0]:+.8f}" for w, g in zip(weights, gradient))])
+    rows = [["", *names]]
+    for i in range(len(X)):
+        pushes = [c.examples[i].push for c in found]
+        rows.append([f"example {i + 1}", *(f"{push:+.8f}" if push else "0" for push in pushes)])
+    rows.append(["sum: the gradient", *(f"{c.gradient:+.8f}" for c in found)])
+    rows.append(["old weight", *(f"{c.old:+.8f}" for c in found)])
+    rows.append(["new weight", *(f"{c.new:+.8f}" for c in found)])
     print(table(rows))
     print()
-    for i in range(3):
-        print(verdict(f"w{i + 1}", [contribution[i][0] for contribution in contributions]))
-
-
-def verdict(name: str, contributions: List[float]) -> str:
-    """Return a sentence on whether the examples push a weight the same way or against each other.
-
-    >>> verdict("w1", [0.0, -0.5, -0.5])
-    'w1: every example that pushes it (2 of 3) pushes it up, so it grows steadily.'
-    >>> verdict("w2", [0.25, -0.5])
-    'w2: 1 pushes it up, 1 down; 67 % of the pushing cancels.'
-    """
-    up, down = sum(c < 0 for c in contributions), sum(c > 0 for c in contributions)
-    if up and down:
-        cancelled = 1 - abs(sum(contributions)) / sum(map(abs, contributions))
-        ups = f"{up} pushes" if up == 1 else f"{up} push"
-        return f"{name}: {ups} it up, {down} down; {100 * cancelled:.0f} % of the pushing cancels."
-    way = "up, so it grows steadily" if up else "down, so it falls steadily"
-    return f"{name}: every example that pushes it ({up + down} of {len(contributions)}) pushes it {way}."
+    for name, c in zip(names, found):
+        print(wrapped(c._replace(name=name).verdict()))

@@ -2,11 +2,12 @@
 from __future__ import annotations
 
 import math
+import os
 import shutil
 import sys
 import textwrap
 import time
-from typing import List, Sequence
+from typing import List, Sequence, TextIO
 
 WIDTH = 80
 
@@ -22,15 +23,22 @@ def wrapped(text: str) -> str:
                      for line in text.splitlines())
 
 
-def short(text: str, width: int = 40) -> str:
-    """Return a name in one line that is not too long, if need be without its middle.
+def shows_colour(stream: TextIO) -> bool:
+    """Return whether a stream is a terminal that takes colours, and nobody has asked for none.
 
-    >>> short("versicolor", 20), short("a little more than that", 20)
-    ('versicolor', 'a little...than that')
+    Source: no-color.org: the variable NO_COLOR, if it is there and not empty, asks for none.
     """
-    text = "".join(character if character.isprintable() else "?" for character in " ".join(text.split()))
-    half = (width - 3) // 2
-    return text if len(text) <= width else f"{text[:half]}...{text[3 + half - width:]}"
+    known = os.name == "posix" or "WT_SESSION" in os.environ  # other consoles of Windows would show the codes
+    return known and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and stream.isatty()
+
+
+def shows(letters: str, stream: TextIO) -> bool:
+    """Return whether a stream can show these letters."""
+    try:
+        letters.encode(stream.encoding or "ascii")
+    except UnicodeError:
+        return False
+    return True
 
 
 def percent(part: int, whole: int) -> str:

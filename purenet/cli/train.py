@@ -15,9 +15,10 @@ from ..core.errors import DataError, OptionError
 from ..csvfile import EXAMPLES, example, read_csv
 from ..data import WHOLE_NUMBER, Dataset, Table, split
 from ..encoder import CellError, counted, listed
+from ..explain.document import short
 from ..model import Classifier, Regressor
 from .files import add_file_arguments, require_place, writing
-from .terminal import WIDTH, Progress, curve, percent, short, table as aligned, wrapped
+from .terminal import WIDTH, Progress, curve, percent, table as aligned, wrapped
 
 INTERRUPTED = 130  # the exit status, though the model is saved: whoever waits for the training learns that it was cut
 EXAMPLE_TARGETS = {"iris": "species"}

@@ -14,29 +14,7 @@ for the squared error; other losses have their own.)
 """
 
 from . import matrix
-
-
-class Gradients:
-    """Hold the derivative of the loss by every weight and bias, in the network's own shapes.
-
-    weights[l][i][j] is ∂C/∂W of layer l, from its input i to its unit j; biases[l][j] is ∂C/∂b, and biases is None for
-    a network without.
-
-    >>> Gradients([[[0.5]]], [[0.25]])
-    Gradients(weights=[[[0.5]]], biases=[[0.25]])
-    """
-
-    __slots__ = ("weights", "biases")
-
-    def __init__(self, weights: list, biases: "list | None") -> None:
-        self.weights = weights
-        self.biases = biases
-
-    def __eq__(self, other):
-        return isinstance(other, Gradients) and (self.weights, self.biases) == (other.weights, other.biases)
-
-    def __repr__(self):
-        return f"Gradients(weights={self.weights!r}, biases={self.biases!r})"
+from .gradients import Gradients
 
 
 def nothing(step, layer, value):
@@ -51,6 +29,10 @@ def forward(network, X, record=nothing):
     lists from 0, so that weights[0] is W_1, weighted_inputs[0] is z_1, and activations[0] is a_0.
 
     `record(step, layer, value)` is called with each result as it comes: "weighted_input", "activation".
+
+    >>> from purenet.core.network import Network
+    >>> forward(Network([2, 1], init="zeros"), [[5.0, 3.0]])
+    ([[[0.0]]], [[[5.0, 3.0]], [[0.5]]])
     """
     weighted_inputs, activations = [], [X]
     for layer, W in enumerate(network.weights):

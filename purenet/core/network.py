@@ -6,6 +6,7 @@ from . import backprop, engines, storage, training
 from .activation import ACTIVATIONS
 from .arithmetic import ARITHMETICS, Arithmetic
 from .errors import DataError, OptionError, PurenetError, ShapeError, brief, choose, elements, refuse_unknown
+from .gradients import Gradients
 from .loss import LOSSES
 from .matrix import Matrix
 from .optimizer import Optimizer
@@ -150,7 +151,7 @@ class Network:
         """
         return self.loss_of(*self.read(X, y))
 
-    def gradients(self, X: Matrix, y: Matrix) -> backprop.Gradients:
+    def gradients(self, X: Matrix, y: Matrix) -> Gradients:
         """Return the derivative of the loss by every weight and bias, by backpropagation.
 
         X is (examples, sizes[0]), y is (examples, sizes[-1]); the gradients have the shapes of the weights and biases.

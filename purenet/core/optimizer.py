@@ -54,7 +54,7 @@ class Optimizer:
         With `l2`, λ, the gradient of every weight, but not of the biases, gets λ w added: the slope of ½ λ w², which
         pulls the weight towards 0.
 
-        >>> from purenet.core.backprop import Gradients
+        >>> from purenet.core.gradients import Gradients
         >>> weights, biases, optimizer = [[[1.0, 2.0]]], [[3.0, 4.0]], GradientDescent()
         >>> optimizer.start(weights, biases)
         >>> optimizer.step(weights, biases, Gradients([[[0.5, 0.5]]], [[1.0, 0.0]]), 0.5)

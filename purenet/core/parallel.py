@@ -9,8 +9,8 @@ the same sums.
 """
 
 from . import engines, lists, matrix
-from .backprop import Gradients
 from .errors import OptionError, WorkerError, brief, whole
+from .gradients import Gradients
 
 
 class Shard:

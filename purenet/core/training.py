@@ -164,13 +164,16 @@ def fit(network, X, y, epochs, learning_rate, batch_size, optimizer, l2, shuffle
 
     shuffled = shuffle and batch_size < len(X)
     directions = Directions(network.weights, network.biases) if direction_changes else None
-    watched = keep or not (callback is None and stopping is None and validation is None and directions is None)
-    at_once = 1 if watched or shuffled or callable(learning_rate) or trainer is not engine else epochs
+    watched = not (callback is None and stopping is None and validation is None and directions is None)
+    if watched or shuffled or callable(learning_rate) or trainer is not engine:
+        ends = list(range(1, epochs + 1))
+    else:  # nobody looks at the network between two of these
+        ends = sorted(set(keep + [epochs]) - set([0]))
     history = History()
     if 0 in keep:
         history.snapshots.append(Snapshot(0, network.weights, network.biases))
     epoch = -1
-    for totals in trainer.train(network, X, y, plan(network, len(X), epochs, at_once, learning_rate, shuffled),
+    for totals in trainer.train(network, X, y, plan(network, len(X), ends, learning_rate, shuffled),
                                 batch_size, optimizer, l2):
         epoch += len(totals)
         history.loss.extend([network.reduce(total, len(X)) for total in totals])
@@ -196,13 +199,15 @@ def fit(network, X, y, epochs, learning_rate, batch_size, optimizer, l2, shuffle
     return history
 
 
-def plan(network, examples, epochs, at_once, learning_rate, shuffled):
-    """Yield how to go on: the numbers of the next epochs, their learning rate and the order of their examples."""
+def plan(network, examples, ends, learning_rate, shuffled):
+    """Yield how to go on, up to each of the ends: the next epochs, their learning rate, the order of the examples."""
     order = list(range(examples))
     rate = learning_rate
-    for epoch in range(0, epochs, at_once or 1):
+    epoch = 0
+    for end in ends:
         if callable(learning_rate):
             rate = positive(f"learning_rate of epoch {epoch}", learning_rate(epoch))
         if shuffled:
             network.rng.shuffle(order)
-        yield range(epoch, epoch + at_once), rate, order
+        yield range(epoch, end), rate, order
+        epoch = end

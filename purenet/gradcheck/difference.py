@@ -6,17 +6,21 @@ from __future__ import annotations
 
 import cmath
 import math
-from typing import Any, Callable, List, Optional, Sequence, Tuple
+from functools import lru_cache
+from typing import Any, Callable, List, NamedTuple, Optional, Sequence, Tuple
 
 from ..core.arithmetic import Arithmetic
-from .noise import noise_level
+from .noise import Noise, noise_of, scale
 
 Function = Callable[[List[Any]], Any]
 
 COMPLEX = Arithmetic(complex, cmath.exp, cmath.log, cmath.tanh, real=lambda z: z.real)
 COMPLEX_STEP = 1e-20  # its square is lost beside 1 in any float, and it is far from the smallest of a complex64
-LEVELS = 16
 SHRINK = 4.0
+LEAST = 2.0 ** -40  # of the first step, the last
+CONFIRMATIONS = 4
+NOISE = 6.0  # a difference has two values, each off by three standard deviations at most
+SAFETY = 4.0
 
 
 def moved(x: Sequence[Any], i: int, h: Any) -> List[Any]:
@@ -70,14 +74,14 @@ def complex_gradient(f: Function, x: Sequence[float], h: float = COMPLEX_STEP) -
     return [complex_step(f, x, i, h) for i in range(len(x))]
 
 
-def ridders(f: Function, x: Sequence[float], i: int, noise: Optional[float] = None,
-            step: Optional[float] = None) -> Tuple[float, float]:
+def ridders(f: Function, x: Sequence[float], i: int, noise: Optional[Noise] = None) -> Tuple[float, float]:
     """Return the derivative of f by x[i] and a bound on its error, by extrapolation of central differences to h = 0.
 
     D_0(h) = (f(x + h e_i) - f(x - h e_i)) / 2h     D_j(h) = D_(j-1)(h) + (D_(j-1)(h) - D_(j-1)(4h)) / (16^j - 1)
 
     The error of each D is how far it lies from the ones that it was made of, and what the noise in f makes of it; the D
-    with the least is taken. `noise` is measured when it is not given; `step` is the first and largest h.
+    with the least is taken. Smaller steps then have to confirm it, and what jump of the slope there may be at x counts
+    as an error, too. `noise` is measured when it is not given.
 
     >>> value, error = ridders(lambda x: math.exp(x[0]), [1.0], 0)
     >>> abs(value - math.e) <= error < 1e-11
@@ -86,61 +90,110 @@ def ridders(f: Function, x: Sequence[float], i: int, noise: Optional[float] = No
     Source: L. F. Richardson (1911); the choice within the table is that of C. Ridders, "Accurate computation of F'(x)
     and F'(x) F''(x)", Advances in Engineering Software 4 (1982), whose own error estimate leaves the noise out.
     """
-    return extrapolate(lambda h: _quotient(f, x, i, h), _spread(f, x, noise), step or first_step(x[i]), 2)
+    slope = slope_and_jump(f, x, i, noise or noise_of(f, x), first_step(x[i]))
+    return slope.value, slope.error + (abs(slope.jump) + slope.jump_error) / 2
 
 
-def ridders_gradient(f: Function, x: Sequence[float], noise: Optional[float] = None) -> List[Tuple[float, float]]:
+def ridders_gradient(f: Function, x: Sequence[float], noise: Optional[Noise] = None) -> List[Tuple[float, float]]:
     """Return the derivative of f by every element of x, each with a bound on its error."""
-    noise = _spread(f, x, noise)
+    noise = noise or noise_of(f, x)
     return [ridders(f, x, i, noise) for i in range(len(x))]
+
+
+class Slope(NamedTuple):
+    """Hold the mean of the slopes on both sides of x, the right one less the left one, and bounds on their errors."""
+
+    value: float
+    error: float
+    jump: float
+    jump_error: float
+
+
+def slope_and_jump(f: Function, x: Sequence[float], i: int, noise: Noise, step: float) -> Slope:
+    """Return the slope of f by x[i], and how much it jumps at x: on a kink it does.
+
+    slope = (f(x + h e_i) - f(x - h e_i)) / 2h     jump = (f(x + h e_i) - 2 f(x) + f(x - h e_i)) / h     for h -> 0
+
+    `step` is the first and largest h.
+
+    >>> slope = slope_and_jump(lambda x: abs(x[0]), [0.0], 0, Noise(1e-16, 1e-16), 0.125)
+    >>> slope.value, slope.jump
+    (0.0, 2.0)
+    """
+    here = f(list(x))
+
+    @lru_cache(None)
+    def around(h: float) -> Tuple[float, float, float]:
+        up, down = moved(x, i, h), moved(x, i, -h)
+        width = up[i] - down[i]
+        return f(up), f(down), width
+
+    def slope(h: float) -> Tuple[float, float]:
+        right, left, width = around(h)
+        return (right - left) / width, noise.at(max(abs(right), abs(left))) / width
+
+    def jump(h: float) -> Tuple[float, float]:
+        right, left, width = around(h)
+        return 2 * (right - here + (left - here)) / width, 4 * noise.at(max(abs(right), abs(left))) / width
+    return Slope(*extrapolate(slope, step, (2, 4, 6, 8, 10)), *extrapolate(jump, step, (1, 3, 5, 7, 9)))
 
 
 def first_step(value: float) -> float:
     """Return the largest step to begin with: a power of two, so that x + h is exact more often than not."""
-    return 2.0 ** (math.frexp(max(1.0, abs(value)))[1] - 4)
+    return 2.0 ** (math.frexp(scale(value))[1] - 4)
 
 
-def _spread(f: Function, x: Sequence[float], noise: Optional[float]) -> float:
-    return noise_level(f, x) if noise is None else noise
+def extrapolate(quotient: Callable[[float], Tuple[float, float]], step: float,
+                powers: Sequence[int]) -> Tuple[float, float]:
+    """Return the limit of a quotient for h -> 0, and a bound on its error.
 
-
-def _quotient(f: Function, x: Sequence[float], i: int, h: float) -> Tuple[float, float]:
-    """Return the central difference quotient and the width that its noise is to be divided by."""
-    up, down = moved(x, i, h), moved(x, i, -h)
-    width = up[i] - down[i]
-    return (f(up) - f(down)) / width, width
-
-
-def extrapolate(quotient: Callable[[float], Tuple[float, float]], noise: float, step: float, order: int) -> Tuple[
-        float, float]:
-    """Return the limit of a difference quotient for h -> 0, and a bound on its error.
-
-    `quotient` gives its value and the width of the difference; its error begins with the power `order` of h, and goes
-    on in such powers: 2 for central, 1 for one-sided differences. `noise` is that of the function, per value.
+    `quotient` gives its value and the noise in it; its error is a series with these powers of h. Much smaller steps
+    have to confirm the limit: otherwise there is a kink nearby, and the first step was too large.
     """
+    least = step * LEAST
+    while step > least:
+        value, error, last, h = _from_table(quotient, step, powers, least)
+        left = abs(last - value) * SHRINK
+        for _ in range(CONFIRMATIONS):
+            h /= SHRINK * SHRINK
+            left /= SHRINK * SHRINK
+            if h < least:
+                return value, error
+            there, noise = quotient(h)
+            if abs(there - value) > error + NOISE * noise + left:
+                break
+        else:
+            return value, error
+        step = h
+    return value, math.inf
+
+
+def _from_table(quotient: Callable[[float], Tuple[float, float]], step: float, powers: Sequence[int],
+                least: float) -> Tuple[float, float, float, float]:
+    """Return the best of the extrapolated values, a bound on its error, the last value before, and its step."""
     best = math.nan, math.inf
-    before: List[float] = []
-    noise_before: List[float] = []
-    h = step
-    for level in range(LEVELS):
-        value, width = quotient(h)
-        row, noise_row = [value], [NOISE * noise / width]
-        for j in range(min(level, MOST_ORDERS)):
-            power = SHRINK ** (order * (j + 1)) - 1
-            row.append(row[j] + (row[j] - before[j]) / power)
-            noise_row.append(noise_row[j] + (noise_row[j] + noise_before[j]) / power)
-            error = SAFETY * max(abs(row[j + 1] - row[j]), abs(row[j + 1] - before[j]) / power) + noise_row[j + 1]
-            if len(before) > j + 1:
-                error = max(error, abs(row[j + 1] - before[j + 1]) / power + noise_row[j + 1])
-            if error < best[1]:
-                best = row[j + 1], error
-        if noise_row[0] > best[1]:
-            break  # from here on the noise is larger than what is known already
-        before, noise_row, noise_before = row, noise_row, noise_row
-        h /= SHRINK
-    return best
-
-
-NOISE = 6.0  # a difference has two values, each off by three standard deviations at most
-SAFETY = 2.0
-MOST_ORDERS = 5
+    rows: List[List[float]] = []
+    noises: List[List[float]] = []
+    while True:
+        value, noise = quotient(step)
+        noise *= NOISE
+        if len(rows) > 1:
+            now, expected = abs(value - rows[-1][0]), abs(rows[-1][0] - rows[-2][0]) / SHRINK ** powers[0]
+            if not expected / 2 - noise <= now <= 2 * expected + noise:  # no series in h yet: a kink, or h too large
+                best, rows, noises = (math.nan, math.inf), [rows[-1][:1]], [noises[-1][:1]]
+        row, noise_row = [value], [noise]
+        if rows:
+            for j, (earlier, earlier_noise, power) in enumerate(zip(rows[-1], noises[-1], powers)):
+                divisor = SHRINK ** power - 1
+                row.append(row[j] + (row[j] - earlier) / divisor)
+                noise_row.append(noise_row[j] + (noise_row[j] + earlier_noise) / divisor)
+                error = SAFETY * abs(row[j + 1] - row[j])
+                if len(rows[-1]) > j + 1:
+                    error = max(error, abs(row[j + 1] - rows[-1][j + 1]))
+                if error + noise_row[j + 1] < best[1]:
+                    best = row[j + 1], error + noise_row[j + 1]
+        if noise > best[1] or step / SHRINK < least:  # from here on the noise is larger than what is known already
+            return (*(best if rows else (value, math.inf)), value, step)
+        rows.append(row)
+        noises.append(noise_row)
+        step /= SHRINK

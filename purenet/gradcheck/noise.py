@@ -2,12 +2,46 @@
 from __future__ import annotations
 
 import math
-from typing import Callable, List, Optional, Sequence
+from typing import Callable, List, NamedTuple, Optional, Sequence
 
 U = 2.0 ** -53  # what one rounding of a double costs, relatively
 POINTS = 9
 FIRST_SPACING = 2.0 ** -44
 TRIES = 6
+AWAY = 2.0 ** -4
+TINY = 2.0 ** -1022
+
+
+class Noise(NamedTuple):
+    """Hold the standard deviation of the noise in a function at x, and relative to its values where they are larger."""
+
+    level: float
+    relative: float
+
+    def at(self, value: float) -> float:
+        """Return the noise in a value."""
+        return max(self.level, self.relative * abs(value))
+
+
+def noise_of(f: Callable[[List[float]], float], x: Sequence[float]) -> Noise:
+    """Return the noise in f at x; and, as a function may tremble more elsewhere, relative to its value on two sides.
+
+    >>> noise = noise_of(lambda x: x[0] * x[0], [3.0])
+    >>> noise.at(9.0) < 1e-14, noise.at(9e6) < 1e-8
+    (True, True)
+    """
+    level, relative = U * abs(f(list(x))), U
+    for side in (0.0, AWAY, -AWAY):
+        point = [a + side * d for a, d in zip(x, direction(x))]
+        try:
+            found = noise_level(f, point)
+            if side:
+                relative = max(relative, found / max(abs(f(point)), TINY))
+            else:
+                level = found
+        except (ArithmeticError, ValueError):
+            pass  # f is not defined all around there
+    return Noise(level, relative)
 
 
 def noise_level(f: Callable[[List[float]], float], x: Sequence[float]) -> float:
@@ -25,23 +59,42 @@ def noise_level(f: Callable[[List[float]], float], x: Sequence[float]) -> float:
 
     Source: J. Moré and S. Wild, "Estimating computational noise", SIAM Journal on Scientific Computing 33 (2011).
     """
-    direction = [max(1.0, abs(value)) * (0.5 + math.modf(0.618 * (i + 1))[0]) for i, value in enumerate(x)]
+    return noise_levels(lambda point: [f(point)], x)[0]
+
+
+def noise_levels(f: Callable[[List[float]], Sequence[float]], x: Sequence[float]) -> List[float]:
+    """Return the standard deviation of the noise near x in each of the several values of f; see `noise_level`."""
+    along = direction(x)
     spacing = FIRST_SPACING
-    largest = stair = 0.0
+    found: List[Optional[float]] = []
+    least: List[float] = []
     for _ in range(TRIES):
-        values = [f([a + spacing * k * d for a, d in zip(x, direction)])
-                  for k in range(-(POINTS // 2), POINTS // 2 + 1)]
-        largest = max(map(abs, values))
-        steps = [abs(b - a) for a, b in zip(values, values[1:])]
-        if 2 * steps.count(0.0) > POINTS - 1:
-            stair = max(steps)
-            spacing *= 64  # they are too near each other to see more
-            continue
-        found = _from_differences(values)
-        if found is not None:
-            return max(found, stair / math.sqrt(12), U * largest)
-        spacing /= 8  # the function itself changes too much
-    return max(stair / math.sqrt(12), U * largest)
+        rows = [f([a + spacing * k * d for a, d in zip(x, along)])
+                for k in range(-(POINTS // 2), POINTS // 2 + 1)]
+        columns = list(zip(*rows))
+        found, least = found or [None] * len(columns), least or [0.0] * len(columns)
+        unmoved = 0
+        for k, values in enumerate(columns):
+            steps = [abs(b - a) for a, b in zip(values, values[1:])]
+            stairs = 2 * steps.count(0.0) > len(steps)
+            unmoved += stairs
+            least[k] = max(least[k], U * max(map(abs, values)), max(steps) / math.sqrt(12) if stairs else 0.0)
+            if found[k] is None and not stairs:
+                found[k] = _from_differences(values)
+        if None not in found:
+            break
+        spacing *= 64 if 2 * unmoved >= len(columns) else 1 / 8  # the points are too near each other, or too far apart
+    return [max(low, level or 0.0) for low, level in zip(least, found)]
+
+
+def direction(x: Sequence[float]) -> List[float]:
+    """Return a direction to leave x by, in which no two numbers change alike."""
+    return [scale(value) * (0.5 + math.modf(0.618 * (i + 1))[0]) for i, value in enumerate(x)]
+
+
+def scale(value: float) -> float:
+    """Return the size that a step in a number is measured by: its own, or 1 where that is more."""
+    return max(1.0, abs(value))
 
 
 def _from_differences(values: Sequence[float]) -> Optional[float]:

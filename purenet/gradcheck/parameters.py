@@ -1,20 +1,11 @@
-"""The parameters of a network as one flat list, and the loss as a function of them.
-
-The loss is written out here a second time, apart from `core.backprop`, in any kind of number whose Arithmetic is given:
-float, complex, Decimal, dual numbers. Its derivative is to be taken through it, so no formula here may be right in its
-value alone.
-"""
+"""The parameters of a network as one flat list, and the loss as a function of them."""
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
+from typing import List, Sequence, Tuple
 
 from ..core.arithmetic import PLATFORM, Arithmetic
 from ..core.network import Network
-
-Number = Any  # float, complex, Decimal, Dual: what adds and multiplies
-Row = Sequence[Number]
-Weights = List[List[List[Number]]]
-Biases = Optional[List[List[Number]]]
+from .loss import Biases, Number, Row, Weights, loss_onward, weighted_input
 
 
 def names(net: Network) -> List[str]:
@@ -66,85 +57,3 @@ def loss_at(net: Network, X: Sequence[Row], y: Sequence[Row], weights: Weights, 
         z = weighted_input([read(value) for value in inputs], weights, biases, 0)
         total += loss_onward(net, 0, z, [read(value) for value in targets], weights, biases, arithmetic)
     return net.reduce(total, len(y))
-
-
-def weighted_input(a: Row, weights: Weights, biases: Biases, layer: int) -> List[Number]:
-    """Return the weighted inputs of a layer for one example: z = a · W + b.     n_(l-1) -> n_l"""
-    z = []
-    for j, column in enumerate(zip(*weights[layer])):
-        total = biases[layer][j] if biases is not None else 0
-        for value, weight in zip(a, column):
-            total = total + value * weight
-        z.append(total)
-    return z
-
-
-def loss_onward(net: Network, layer: int, z: Row, targets: Row, weights: Weights, biases: Biases,
-                arithmetic: Arithmetic) -> Number:
-    """Return the loss of one example, from the weighted inputs of a layer on.     n_l, n_L -> a number"""
-    a = net.activation_functions[layer].value([z], arithmetic)[0]
-    for later in range(layer + 1, len(weights)):
-        z = weighted_input(a, weights, biases, later)
-        a = net.activation_functions[later].value([z], arithmetic)[0]
-    return LOSSES[net.loss_name](z, a, targets, arithmetic)
-
-
-def squared_error(z: Row, a: Row, targets: Row, arithmetic: Arithmetic) -> Number:
-    """Return ½ Σ (a - y)² over the outputs of one example."""
-    total = 0
-    for output, target in zip(a, targets):
-        total += (output - target) * (output - target)
-    return total / 2
-
-
-def mean_squared_error(z: Row, a: Row, targets: Row, arithmetic: Arithmetic) -> Number:
-    """Return the mean of (a - y)² over the outputs of one example."""
-    return squared_error(z, a, targets, arithmetic) * 2 / len(targets)
-
-
-def binary_cross_entropy(z: Row, a: Row, targets: Row, arithmetic: Arithmetic) -> Number:
-    """Return Σ log(1 + e^z) - y z over the outputs of one example; log(1 + e^z) = z + log(1 + e^-z) where z > 0."""
-    total = 0
-    for value, target in zip(z, targets):
-        if arithmetic.real(value) > 0:
-            total += value * (1 - target) + log_one_plus(arithmetic.exp(-value), arithmetic)
-        else:
-            total += log_one_plus(arithmetic.exp(value), arithmetic) - value * target
-    return total
-
-
-def cross_entropy(z: Row, a: Row, targets: Row, arithmetic: Arithmetic) -> Number:
-    """Return Σ y_k (log(e^z_1 + e^z_2 + ...) - z_k) for one example; a constant, the largest z, is taken off all z."""
-    reals = [arithmetic.real(value) for value in z]
-    first = reals.index(max(reals))
-    z = [value - reals[first] for value in z]
-    others = arithmetic.exp(z[first]) - 1
-    for k, value in enumerate(z):
-        if k != first:
-            others += arithmetic.exp(value)
-    log_sum = log_one_plus(others, arithmetic)
-    total = 0
-    for value, target in zip(z, targets):
-        total += target * (log_sum - value)
-    return total
-
-
-LOSSES: Dict[str, Callable[[Row, Row, Row, Arithmetic], Number]] = {
-    "squared_error": squared_error,
-    "mean_squared_error": mean_squared_error,
-    "binary_cross_entropy": binary_cross_entropy,
-    "cross_entropy": cross_entropy,
-}
-
-
-def log_one_plus(x: Number, arithmetic: Arithmetic = PLATFORM) -> Number:
-    """Return log(1 + x), with a small x's digits kept, and so that its derivative keeps them as well.
-
-    With r = 1 + x as rounded:  log(1 + x) = log r + (x - (r - 1)) / r. (Kahan's quotient, which the core has, is right
-    in its value; but the derivative taken through it is off by the rounding of r over x.)
-
-    >>> log_one_plus(1e-20)
-    1e-20
-    """
-    rounded = 1 + x
-    return arithmetic.log(rounded) + (x - (rounded - 1)) / rounded

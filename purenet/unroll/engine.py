@@ -10,7 +10,7 @@ from itertools import chain, islice
 from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Sequence, Tuple
 
 from ..core import lists
-from ..core.backprop import Gradients
+from ..core.gradients import Gradients
 from ..core.optimizer import Optimizer
 from .program import RULES, Kind
 

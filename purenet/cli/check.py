@@ -1,0 +1,166 @@
+"""Check gradients: those of a Python file, or those in a JSON file that any language wrote.
+
+FILE.py is executed. It defines gradients(weights, biases, X, y), which returns the gradients of the loss in the shapes
+of weights and biases, and is tried on several networks; if they are not of the usual kind, it says so in a dict such as
+network = {"loss": "cross_entropy", "reduction": "sum"}, or the options below do. Or it defines f(x), gradient(x) and x,
+for a function of any kind.
+
+The exit status is 0 if they are right, 1 if not, 3 if it cannot be told, and 2 if there was nothing to judge: the file
+is missing, raises an error, or returns another shape.
+"""
+from __future__ import annotations
+
+import argparse
+import contextlib
+import copy
+import json
+import os
+import sys
+import traceback
+from typing import Any, Callable, Dict, Iterator, List, Tuple
+
+from ..core.errors import DataError, OptionError, PurenetError, brief, refuse_unknown
+from ..gradcheck.cases import Case, read_cases, sample_cases
+from ..gradcheck.check import check_backprop
+from ..gradcheck.function import check_gradient
+from ..gradcheck.report import Report
+from .terminal import wrapped
+from .train import reader
+
+STATUS = {"pass": 0, "fail": 1, "undecidable": 3}
+NETWORK_OPTIONS = {  # name: what it is
+    "activation": "of the hidden layers: sigmoid, tanh, relu or identity (default sigmoid)",
+    "output": "activation of the last layer (default: what the loss is made for, else as the hidden layers)",
+    "loss": "squared_error, mean_squared_error, binary_cross_entropy or cross_entropy (default squared_error)",
+    "reduction": "mean or sum over the examples (default mean)",
+}
+WANTED = "gradients(weights, biases, X, y), or f, gradient and x"
+
+Result = Tuple[str, Report]
+
+
+def sizes(text: str) -> List[int]:
+    """Return the sizes in "3,4,1" as [3, 4, 1]."""
+    return [int(part) for part in text.split(",")]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of this command."""
+    parser.add_argument("file", metavar="FILE.py", nargs="?", help="the functions to check; this file is executed")
+    parser.add_argument("--against", metavar="GRADIENTS.json",
+                        help="judge the numbers in this file instead: network, X, y and gradients")
+    parser.add_argument("--json", action="store_true", help="print the whole report as JSON")
+    parser.add_argument("--digits", type=reader(int, "a whole number"), metavar="N",
+                        help="take the reference to so many digits, by two routes that must agree (such as 50)")
+    group = parser.add_argument_group("the networks to try gradients() on")
+    group.add_argument("--sizes", type=reader(sizes, "whole numbers such as 3,4,1"), metavar="3,4,1",
+                       help="inputs, units of each layer, outputs (default: four shapes with one hidden layer)")
+    for name, description in NETWORK_OPTIONS.items():
+        group.add_argument("--" + name, metavar="NAME", help=description)
+    group.add_argument("--no-bias", dest="bias", action="store_const", const=False, help="networks without biases")
+    group.add_argument("--seed", type=reader(int, "a whole number"), metavar="N",
+                       help="of the random weights and examples (default 1)")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Check what the options name, print the reports, and return the exit status."""
+    if (options.file is None) == (options.against is None):
+        raise OptionError("expected either a Python file or --against, as in: purenet check mine.py")
+    given = {name: getattr(options, name) for name in (*NETWORK_OPTIONS, "sizes", "bias", "seed")
+             if getattr(options, name) is not None}
+    if options.against is not None:
+        if given:
+            raise OptionError(f"--{next(iter(given))}: the network is in {options.against}")
+        results = [(case.name, check_backprop(*case[1:], digits=options.digits))
+                   for case in read_cases(options.against)]
+    else:
+        results = check_file(options.file, given, options.digits)
+    verdict = overall([report.verdict for _, report in results])
+    if options.json:
+        checks = [{"name": name, **report.to_dict()} for name, report in results]
+        print(json.dumps({"verdict": verdict, "checks": checks}, indent=1))
+    else:
+        print(shown(results))
+    return STATUS[verdict]
+
+
+def overall(verdicts: List[str]) -> str:
+    """Return one verdict for several networks: wrong on one is wrong; right on one, where no other says more, right.
+
+    >>> overall(["pass", "undecidable"]), overall(["pass", "fail"]), overall(["undecidable"])
+    ('pass', 'fail', 'undecidable')
+    """
+    return next(verdict for verdict in ("fail", "pass", "undecidable") if verdict in verdicts)
+
+
+def shown(results: List[Result]) -> str:
+    """Return the reports as text: of several a line each, and then in full the one that says most."""
+    if len(results) == 1:
+        return str(results[0][1])
+    lines = [wrapped(f"{name}: {report.sentence()}") for name, report in results]
+    worst = overall([report.verdict for _, report in results])
+    name, report = next((name, report) for name, report in results if report.verdict == worst)
+    return "\n".join([*lines, "", f"{name} in full", "", str(report)])
+
+
+def check_file(path: str, given: Dict[str, Any], digits: Any) -> List[Result]:
+    """Run a file and check the functions that it defines."""
+    names = executed(path)
+    if "gradients" in names:
+        network = names.get("network", {})
+        if not isinstance(network, dict):
+            raise DataError(f"{path}: network must be a dict such as {{'loss': 'cross_entropy'}}, "
+                            f"found {brief(network)}")
+        known = (*NETWORK_OPTIONS, "sizes", "bias", "seed")
+        refuse_unknown(f"{path}: network", [name for name in network if name not in known], known)
+        return [(case.name, check_backprop(*case[1:4], judged(names["gradients"], case, path), digits))
+                for case in sample_cases(**{**network, **given})]
+    if "f" in names and "gradient" in names and "x" in names:
+        if given:
+            raise OptionError(f"--{next(iter(given))}: {path} defines f and gradient, not gradients of a network")
+        with quietly():
+            return [("x", check_gradient(names["f"], names["gradient"], names["x"]))]
+    found = ", ".join(name for name in names if not name.startswith("_")) or "nothing"
+    raise DataError(f"{path}: expected it to define {WANTED}; found {found}")
+
+
+def executed(path: str) -> Dict[str, Any]:
+    """Run a Python file, which may import what lies beside it, and return the names that it defines."""
+    with open(path, "rb") as file:
+        source = file.read()
+    names: Dict[str, Any] = {"__name__": "__checked__", "__file__": path, "__builtins__": __builtins__}
+    sys.path.insert(0, os.path.dirname(os.path.abspath(path)))
+    with located(path, ""), quietly():
+        exec(compile(source, path, "exec"), names)
+    return {name: value for name, value in names.items() if name not in ("__name__", "__file__", "__builtins__")}
+
+
+def judged(gradients: Callable[..., Any], case: Case, path: str) -> Any:
+    """Return what the function makes of a case; it gets copies, which it may change."""
+    if not callable(gradients):
+        raise DataError(f"{path}: gradients must be a function (weights, biases, X, y), found {brief(gradients)}")
+    weights, biases, X, y = copy.deepcopy((case.net.weights, case.net.biases, case.X, case.y))
+    with located(path, f", on the network {case.name}"), quietly():
+        return gradients(weights, biases, X, y)
+
+
+@contextlib.contextmanager
+def located(path: str, where: str) -> Iterator[None]:
+    """Turn an error in somebody's file into a sentence with the file and the line."""
+    try:
+        yield
+    except PurenetError:
+        raise
+    except (Exception, SystemExit) as error:
+        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
+        line = error.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else None
+        text = error.msg if isinstance(error, SyntaxError) else error
+        raise DataError(f"{path}{'' if line is None else f', line {line}'}: {type(error).__name__}: {text}"
+                        f"{where}") from None
+
+
+@contextlib.contextmanager
+def quietly() -> Iterator[None]:
+    """Send what somebody's file prints to standard error: the report alone goes to standard output."""
+    with contextlib.redirect_stdout(sys.stderr):
+        yield

@@ -1,0 +1,136 @@
+"""Cases to judge: networks with examples of our own, and files with the gradients that any language has written."""
+from __future__ import annotations
+
+import json
+import struct
+from typing import Any, Dict, List, NamedTuple, Optional
+
+from ..core.errors import DataError, PurenetError, brief
+from ..core.loss import LOSSES
+from ..core.network import Network
+from ..core.rng import MersenneTwister
+
+TUTORIAL = [[0.0, 0.0, 1.0], [0.0, 1.0, 1.0], [1.0, 0.0, 1.0], [1.0, 1.0, 1.0]]
+SAMPLES = [  # sizes, examples, factor of the weights: what one of them hides, another shows
+    ([3, 4, 1], 4, 1.0),
+    ([4, 5, 2], 7, 1.0),
+    ([3, 3, 3], 5, 1.0),
+    ([2, 6, 3], 6, 5.0),
+]
+MADE_FOR = {name: loss.output for name, loss in LOSSES.items()}
+
+
+class Case(NamedTuple):
+    """Hold a network, examples, and gradients that somebody has computed for them; None before they have."""
+
+    name: str
+    net: Network
+    X: List[List[float]]
+    y: List[List[float]]
+    gradients: Any = None
+
+
+def sample_cases(sizes: Optional[List[int]] = None, seed: int = 1, **options: Any) -> List[Case]:
+    """Return networks with random weights, biases and examples, of several shapes or of the one that is given.
+
+    The options are those of Network. With weights five times as large the units are nearly saturated.
+
+    >>> [case.name for case in sample_cases()]
+    ['3-4-1', '4-5-2', '3-3-3', '2-6-3, weights × 5']
+    """
+    shapes = SAMPLES if sizes is None else [(sizes, 6, 1.0), (sizes, 6, 5.0)]
+    if sizes is None and "softmax" in (options.get("output"), MADE_FOR.get(options.get("loss", ""))):
+        shapes = shapes[1:]  # of a single output softmax makes 1, whatever the weights
+    return [_sample(list(shape), examples, factor, seed + number, options)
+            for number, (shape, examples, factor) in enumerate(shapes)]
+
+
+def _sample(sizes: List[int], examples: int, factor: float, seed: int, options: Dict[str, Any]) -> Case:
+    net = Network(sizes, seed=seed, **options)
+    random = MersenneTwister(seed)
+    net.weights = [[[factor * w for w in row] for row in W] for W in net.weights]
+    net.biases = net.biases and [[2 * random.random() - 1 for _ in b] for b in net.biases]
+    X = TUTORIAL if (net.sizes[0], examples) == (3, 4) else [
+        [2 * random.random() - 1 for _ in range(net.sizes[0])] for _ in range(examples)]
+    y = [[random.random() for _ in range(net.sizes[-1])] for _ in range(examples)]
+    if net.loss_name == "binary_cross_entropy":
+        y = [[float(value > 0.5) for value in row] for row in y]
+    if net.loss_name == "cross_entropy":
+        y = [[float(value == max(row)) for value in row] for row in y]
+    name = "-".join(map(str, net.sizes)) + (f", weights × {factor:g}" if factor != 1 else "")
+    return Case(name, net, X, y)
+
+
+def read_cases(path: str) -> List[Case]:
+    """Return the cases in a JSON file: one object, or {"cases": [...]} with several.
+
+        {"network": {"weights": ..., "biases": ..., "activation": "sigmoid", "output": "sigmoid",
+                     "loss": "squared_error", "reduction": "mean"},
+         "X": ..., "y": ..., "gradients": {"weights": ..., "biases": ...}, "name": "..."}
+
+    Weights are (inputs, units), layer by layer. What is left out of the network is as in Network; biases may be null.
+    A number may also be a text: decimal, as C's %a writes it ("0x1.8p+1"), or the 16 hexadecimal digits of its bits.
+    Other fields are for others, and passed over.
+
+    Raises DataError, with the file and the case, for what is no such file.
+    """
+    try:
+        with open(path, encoding="utf-8") as file:
+            document = json.load(file)
+    except (ValueError, RecursionError) as error:
+        raise DataError(f"{path}: not a JSON file, or cut off: {error}") from None
+    found = document.get("cases", [document]) if isinstance(document, dict) else document
+    if not isinstance(found, list) or not found:
+        raise DataError(f"{path}: expected an object with network, X, y and gradients, or one with a list of cases, "
+                        f"found {brief(document)}")
+    return [read_case(case, path if len(found) == 1 else f"{path}: case {number}") for number, case in enumerate(found)]
+
+
+def read_case(document: Any, place: str) -> Case:
+    """Return one case of a file; `place` is how to call it in a message."""
+    network = field(document, "network", place)
+    options = {name: network[name] for name in ("activation", "output", "loss", "reduction")
+               if network.get(name) is not None}
+    try:
+        net = Network.from_weights(numbers(field(network, "weights", place)), numbers(network.get("biases")), **options)
+        name = document.get("name") or "-".join(map(str, net.sizes))
+        X, y = net.read(numbers(field(document, "X", place)), numbers(field(document, "y", place)))
+    except PurenetError as error:
+        raise DataError(str(error) if str(error).startswith(place) else f"{place}: {error}") from None
+    return Case(str(name), net, X, y, numbers(field(document, "gradients", place)))
+
+
+def field(document: Any, name: str, place: str) -> Any:
+    """Return a field of a JSON object.
+
+    Raises DataError where there is none.
+    """
+    if not isinstance(document, dict) or name not in document:
+        raise DataError(f"{place}: the field {name!r} is missing")
+    if name == "network" and not isinstance(document[name], dict):
+        raise DataError(f"{place}: the field 'network' must be an object, found {brief(document[name])}")
+    return document[name]
+
+
+def numbers(value: Any) -> Any:
+    """Return what a JSON file holds with the texts in it read as numbers.
+
+    >>> numbers(["0.1", "0x1.8p+1", "3ff0000000000000", {"a": 2}])
+    [0.1, 3.0, 1.0, {'a': 2}]
+
+    Raises DataError for another text.
+    """
+    if isinstance(value, list):
+        return [numbers(element) for element in value]
+    if isinstance(value, dict):
+        return {name: numbers(element) for name, element in value.items()}
+    if not isinstance(value, str):
+        return value
+    try:
+        if value.lstrip("+-").lower().startswith("0x"):
+            return float.fromhex(value)
+        if len(value) == 16 and not set(value.lower()) - set("0123456789abcdef"):
+            return float(struct.unpack(">d", bytes.fromhex(value))[0])
+        return float(value)
+    except (ValueError, OverflowError):
+        raise DataError(f"expected a number, found {brief(value)}") from None

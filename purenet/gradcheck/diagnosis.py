@@ -1,0 +1,295 @@
+"""What may have gone wrong in a gradient: the catalogue's mistakes, replayed on the same network, then patterns.
+
+The order is from the special to the general: one mistake; one with a number in it that has to be found out first; the
+true gradient times a factor; two mistakes at once; and what meets the eye where none of these fits.
+"""
+from __future__ import annotations
+
+import itertools
+import math
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple
+
+from ..core.network import Network
+from .bound import FLOAT32, SAFETY, backprop_bounds
+from .evidence import Evidence, Fit
+from .check import are_float32
+from .mistakes import MISTAKES
+from .patterns import Finding, looks_like
+from .replay import UNKNOWNS, Dropped, Mistake
+
+MOST = 3  # findings
+ENOUGH = 3  # components that are not 0: fewer say nothing about a factor
+BUDGET = 2e7  # multiplications that the search for two mistakes at once may take: some seconds of them
+CLOSE = 1e-3  # relatively, between a factor as it was found and what it stands for
+GOOD = 0.25  # of what rounding may make of it: the rest of the way is for what is right by accident
+USUAL = [first * 10.0 ** -power for power in range(1, 6) for first in (1, 2, 3, 5)]  # learning rates
+KEPT = [0.5, 0.8, 0.9, 0.75, 0.7, 0.6, 0.4, 0.3, 0.25, 0.2]  # shares that dropout keeps
+STARTS = {"learning_rate": [0.1, 0.5, 0.02], "l2": [0.01]}  # of the search for an unknown number
+
+SIGN, SINGLE, CLIPPED = MISTAKES["sign"], MISTAKES["float32"], MISTAKES["clipped"]
+RATE, STEP, STALE = MISTAKES["learning-rate-included"], MISTAKES["step-for-gradient"], MISTAKES["stale-activations"]
+APART = (SINGLE, RATE, STEP)  # what is looked for in another way
+DEAR = (STALE, MISTAKES["updated-between-examples"])  # what takes too long to be tried with others
+
+Mistakes = Tuple[Mistake, ...]
+
+
+def diagnose(net: Network, X: Any, y: Any, yours: Sequence[float], true: Sequence[float],
+             allowed: Sequence[float]) -> List[Finding]:
+    """Return what may have gone wrong in a gradient, the likeliest first; nothing where nothing is wrong.
+
+    `yours`, `true` and `allowed`, how far yours may lie from it, are flat lists in the order of `names`. X and y are
+    rows of floats.
+
+    >>> net = Network([2, 1], init="zeros")
+    >>> found = diagnose(net, [[2.0, -4.0]], [[1.0]], [0.25, -0.5, 0.125], [-0.25, 0.5, -0.125], [1e-15] * 3)
+    >>> found[0].name, found[0].sentence
+    ('sign', 'The whole gradient has the wrong sign: it is made of y - a.')
+    """
+    if is_within(yours, true, allowed):
+        return []
+    bad = [value for value in yours if not math.isfinite(value)]
+    if bad:
+        return [Finding("pattern", "not-finite", f"{len(bad)} of {len(yours)} components are {bad[0]}.",
+                        "Look for a division by zero, log(0), or an exp that overflows.")]
+    float32 = are_float32(yours)
+    if float32:
+        bounds = backprop_bounds(net, X, y, FLOAT32).errors
+        allowed = [max(bound, SAFETY * wider) for bound, wider in zip(allowed, bounds)]
+        if is_within(yours, true, allowed):
+            return [Finding("mistake", SINGLE.name, SINGLE.symptom, SINGLE.cure)]
+    evidence = Evidence(net, X, y, yours, true, allowed, float32)
+    search = Search(evidence)
+    for stage in (search.single, search.unknown, search.scaled, search.paired):
+        fits = sorted({named(fit): fit for fit in stage()}.values(), key=rank)
+        if fits:
+            most = len(fits[0].mistakes) + bool(rank(fits[0])[1])  # more would be far-fetched
+            fits = [fit for fit in fits if len(fit.mistakes) <= most]
+            return [described(fit, fits, float32) for fit in fits[:MOST]]
+    return looks_like(evidence)
+
+
+def is_within(yours: Sequence[float], true: Sequence[float], allowed: Sequence[float]) -> bool:
+    """Return whether every component is as near to the true one as it has to be; NaN is near to nothing."""
+    return all(abs(a - b) <= bound for a, b, bound in zip(yours, true, allowed))
+
+
+def rank(fit: Fit) -> Tuple[int, int, bool, List[int]]:
+    """Return what explanations are sorted by: few mistakes, few numbers in them that had to be found, a good fit."""
+    order = list(MISTAKES)
+    return (len(fit.mistakes), sum(bool(mistake.unknown) for mistake in fit.mistakes), fit.distance > GOOD,
+            [order.index(mistake.name) for mistake in fit.mistakes])
+
+
+def described(fit: Fit, fits: Sequence[Fit], float32: bool) -> Finding:
+    """Return the finding for an explanation that fits, which tells of the others that fit as well."""
+    sentences = [mistake.symptom for mistake in fit.mistakes]
+    if len(fit.mistakes) > 1:
+        sentences.insert(0, f"{NUMBERS[len(fit.mistakes)]} mistakes at once.")
+    sentences += [f"Here {name.replace('_', ' ')} is {value:.6g}." for name, value in fit.values.items()
+                  if name in UNKNOWNS]
+    others = [named(other) for other in fits if other is not fit][:MOST]
+    if others:
+        sentences.append(f"On this network the same numbers come from {' or '.join(others)}.")
+    if float32:
+        sentences.append("The numbers are 32-bit floats.")
+    cure = " ".join(dict.fromkeys(mistake.cure for mistake in fit.mistakes))
+    return Finding("mistake" if len(fit.mistakes) == 1 else "pair", named(fit), " ".join(sentences), cure)
+
+
+NUMBERS = {2: "Two", 3: "Three", 4: "Four"}
+
+
+def named(fit: Fit) -> str:
+    """Return the names of the mistakes of an explanation."""
+    return " + ".join(mistake.name for mistake in fit.mistakes)
+
+
+class Suspect(NamedTuple):
+    """Hold a mistake, what it makes of the evidence, and which components it leaves as they should be."""
+
+    mistake: Mistake
+    found: List[float]
+    unchanged: Tuple[int, ...]
+
+
+class Search:
+    """Look for mistakes that explain a evidence, each method in a wider field than the one before."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.evidence = evidence
+        self.values: Dict[str, Any] = {}
+        dropped = dropped_units(evidence)
+        if dropped:
+            self.values["dropped"] = dropped
+        self.known: Dict[Tuple[str, Tuple[int, ...]], bool] = {}
+        suspects = []
+        for mistake in MISTAKES.values():
+            if mistake in APART or not mistake.applies(evidence.net, evidence.X, evidence.y):
+                continue
+            if dropped or not mistake.name.startswith("dropout"):
+                found = evidence.replay([mistake], self.values)
+                if found is not None and (mistake.unknown or not evidence.is_true(found)):
+                    suspects.append(Suspect(mistake, found, evidence.unchanged(found)))
+        self.open = [suspect for suspect in suspects if suspect.mistake.unknown]  # with a number to be found out
+        self.plain = [suspect for suspect in suspects if not suspect.mistake.unknown]
+        self.shapes: List[Suspect] = []  # those that do more than multiply by a factor
+        self.factors: Dict[float, Mistakes] = {}
+        for suspect in self.plain:
+            factor = proportion(suspect.found, evidence)
+            if factor:
+                self.factors.setdefault(factor, (suspect.mistake,))
+            else:
+                self.shapes.append(suspect)
+        for (one, first), (two, second) in itertools.combinations(list(self.factors.items()), 2):
+            if abs(one * two - 1) > 1e-9:
+                self.factors.setdefault(one * two, first + second)
+
+    def single(self) -> Iterator[Fit]:
+        """Yield the mistakes, and the factors of the true gradient, that give these very numbers."""
+        for mistake, found, _ in self.plain:
+            if self.evidence.is_near(found):
+                yield from present(self.evidence.fit((mistake,), self.values))
+        yield from self.times_factor((), self.evidence.true, self.values)
+
+    def unknown(self) -> Iterator[Fit]:
+        """Yield the mistakes that do with some number in them, such as a learning rate."""
+        for suspect in self.open:
+            yield from self.solved((suspect.mistake,), False)
+
+    def scaled(self) -> Iterator[Fit]:
+        """Yield the mistakes that give these numbers with a factor besides."""
+        for mistake, found, _ in self.shapes:
+            yield from self.times_factor((mistake,), found, self.values)
+        for suspect in self.open:
+            yield from self.solved((suspect.mistake,), True)
+
+    def paired(self) -> Iterator[Fit]:
+        """Yield two mistakes at once, with a factor besides, that give these numbers; stop when it takes too long."""
+        evidence, budget = self.evidence, BUDGET
+        cost = 3 * len(evidence.X) * len(evidence.true)
+        for one, two in itertools.combinations(self.shapes, 2):
+            if are_apart(one.mistake, two.mistake) and self.may_be(one, two) and self.may_be(two, one):
+                budget -= cost
+                found = evidence.replay([one.mistake, two.mistake], self.values) if budget > 0 else None
+                if found is not None:
+                    yield from self.times_factor((one.mistake, two.mistake), found, self.values)
+        for one, two in itertools.product(self.shapes, self.open):
+            if two.mistake not in DEAR and are_apart(one.mistake, two.mistake) and self.may_be(one, two):
+                budget -= 8 * cost
+                if budget > 0:
+                    yield from self.solved((one.mistake, two.mistake), True)
+
+    def may_be(self, one: Suspect, two: Suspect) -> bool:
+        """Return whether yours has, but for a factor, what one mistake makes of the components that the other leaves.
+
+        What a mistake leaves alone it is taken to leave alone beside another mistake, too.
+        """
+        key = one.mistake.name, two.unchanged
+        if key not in self.known:
+            part = two.unchanged
+            self.known[key] = self.evidence.is_near(one.found, self.evidence.factor(one.found, part), part)
+        return self.known[key]
+
+    def times_factor(self, mistakes: Mistakes, found: List[float], values: Dict[str, Any]) -> Iterator[Fit]:
+        """Yield these mistakes with whatever makes the factor between their numbers and yours."""
+        evidence = self.evidence
+        if sum(map(bool, found)) < ENOUGH:
+            return
+        factor = evidence.factor(found)
+        if not factor or not evidence.is_near(found, factor):
+            return
+        for value, more in [(1.0, ()), *self.factors.items()]:
+            if mistakes + more and self.may_be_factor(found, factor, value):
+                yield from present(evidence.fit(mistakes, values, value, more))
+            for rate in short_forms(abs(factor / value)):
+                exact = math.copysign(rate, factor / value) * value
+                if rate != 1 and len(more) <= 1 and (rate in USUAL or not more) and self.may_be_factor(
+                        found, factor, exact):
+                    last = RATE if factor / value > 0 else STEP
+                    yield from present(evidence.fit(mistakes, {"learning_rate": rate, **values}, exact, (*more, last)))
+                    break
+
+    def may_be_factor(self, found: List[float], factor: float, value: float) -> bool:
+        """Return whether the factor that was found may be this one, as far as one can tell without the rounding."""
+        return abs(factor - value) <= CLOSE * abs(value) and self.evidence.is_near(found, value)
+
+    def solved(self, mistakes: Mistakes, free: bool) -> Iterator[Fit]:
+        """Yield these mistakes, of which the last has a number to be found out, and a factor if that is free."""
+        evidence, name = self.evidence, str(mistakes[-1].unknown)
+
+        def residuals(value: float) -> Optional[List[float]]:
+            found = evidence.replay(mistakes, {**self.values, name: value})
+            if found is None:
+                return None
+            factor = evidence.factor(found) if free else 1.0
+            return [a - factor * b for a, b in zip(evidence.yours, found)]
+
+        if mistakes[-1] is CLIPPED:
+            tries = [max(map(abs, evidence.yours))]
+        elif name == "keep":
+            tries = KEPT
+        else:
+            starts = STARTS[name][:1 if len(mistakes) > 1 else None]
+            value = next((found for found in (evidence.solve(residuals, start) for start in starts) if found), None)
+            if value is None:
+                return
+            if value < 0 and name == "learning_rate" and free and are_apart(SIGN, mistakes[0]):
+                mistakes, value = (SIGN, *mistakes), -value  # up the slope, as the gradient's own sign is wrong
+            tries = [*short_forms(value), value] if value > 0 or name == "l2" else []
+        for value in tries:
+            values = {**self.values, name: value}
+            found = evidence.replay(mistakes, values)
+            if found is None or evidence.is_true(found):
+                continue
+            if free:
+                fits = list(self.times_factor(mistakes, found, values))
+            else:
+                fits = present(evidence.fit(mistakes, values)) if evidence.is_near(found) else []
+            if fits:
+                yield from fits
+                return
+
+
+def short_forms(value: float) -> List[float]:
+    """Return the numbers of up to three digits that a number which was found out may have been meant to be.
+
+    >>> short_forms(0.1000003), short_forms(1 / 7)
+    ([0.1], [0.143])
+    """
+    shorter = [float(f"{value:.{digits}g}") for digits in (1, 2, 3)]
+    return list(dict.fromkeys(guess for guess in shorter if abs(guess - value) <= CLOSE * abs(value)))
+
+
+def present(fit: Optional[Fit]) -> List[Fit]:
+    """Return a list with the fit, if there is one."""
+    return [fit] if fit else []
+
+
+def are_apart(one: Mistake, two: Mistake) -> bool:
+    """Return whether two mistakes are in different lines, so that both can be made at once."""
+    return not {line for line, _ in one.lines} & {line for line, _ in two.lines}
+
+
+def proportion(found: Sequence[float], evidence: Evidence) -> Optional[float]:
+    """Return the factor between components and the true ones where that is one and the same, and not 1; else None."""
+    k = max(range(len(evidence.true)), key=lambda i: abs(evidence.true[i]))
+    if not evidence.true[k]:
+        return None
+    factor = found[k] / evidence.true[k]
+    scales = evidence.scales_of(evidence.true)
+    if abs(factor - 1) <= 1e-9 or not all(
+            abs(a - factor * b) <= abs(factor) * (allowed + 1e-9 * scale)
+            for a, b, allowed, scale in zip(found, evidence.true, evidence.allowed, scales)):
+        return None
+    return factor
+
+
+def dropped_units(evidence: Evidence) -> Optional[Dropped]:
+    """Return for every layer the hidden units from which, in yours and not in truth, all weights have no gradient."""
+    dropped: Dropped = []
+    for block in evidence.blocks[1:len(evidence.net.weights)]:
+        yours, true = block.table(evidence.yours), block.table(evidence.true)
+        dropped.append({unit for unit in range(block.rows) if not any(yours[unit]) and any(true[unit])})
+    return [*dropped, None] if any(dropped) and not all(len(units or ()) == len(W) for units, W in zip(
+        dropped, evidence.net.weights[1:])) else None
