@@ -1,6 +1,7 @@
 """One training step as a page to take apart: one file that opens from disk and asks nothing of any network."""
 from __future__ import annotations
 
+import copy
 import json
 import pkgutil
 import re
@@ -36,19 +37,22 @@ def page(network: Network, X: Any, y: Any, learning_rate: float = 1.0, snapshots
     Raises what `Network.trace` raises; ShapeError for snapshots of another network and for too few or too many names,
     OptionError for no snapshots.
     """
-    trace = trace_step(network, X, y, learning_rate)
-    s, values = trace.setting, trace.values
     if snapshots is None:
         snapshots = [Snapshot(0, network.weights, network.biases)]
     if not snapshots:
         raise OptionError("page: expected at least one snapshot, found none")
+    read = [read_snapshot(network, number, snapshot) for number, snapshot in enumerate(snapshots)]
+    first = copy.copy(network)  # what the page shows at the beginning can be computed, or is refused here
+    first.weights, first.biases = read[0]["weights"], read[0]["biases"]
+    trace = trace_step(first, X, y, learning_rate)
+    s, values = trace.setting, trace.values
     spec = {
         "version": VERSION,
         "title": title or f"One step of a {'-'.join(map(str, s.sizes))} network",
         "network": {"sizes": s.sizes, "activation": network.activation, "output": network.output, "loss": s.loss,
                     "reduction": network.reduction, "bias": s.bias, "exp": network.exp},
         "X": values["X"], "y": values["y"], "learning_rate": values["learning_rate"],
-        "snapshots": [read_snapshot(network, number, snapshot) for number, snapshot in enumerate(snapshots)],
+        "snapshots": read,
         "inputs": read_names("inputs", inputs, s.sizes[0]),
         "outputs": read_names("outputs", outputs, s.sizes[-1]),
         "examples": read_names("examples", examples, s.examples),

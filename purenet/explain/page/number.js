@@ -15,7 +15,10 @@ const numberPanel = (() => {
   const allDigits = (value) => String(value + 0);
   const byKeyboard = (event) => event.detail === 0;
 
-  const link = (place, text) => button(text, (event) => follow(place, byKeyboard(event)), {
+  const link = (place, text) => button(text, (event) => {
+    if (event.target.closest("#number")) follow(place, byKeyboard(event));
+    else open(place, byKeyboard(event));
+  }, {
     class: model.edit(place) ? "place edited" : "place", title: `${symbol(place)}: ${words.meaning(place)}`,
     "data-place": symbol(place)});
   const inTable = (place) => link(place, quiz.hides(place) ? "?" : dom.number(model.value(place), shown.digits));
@@ -43,8 +46,9 @@ const numberPanel = (() => {
     stepPanel.reveal(place ? [place, ...comesFrom(place)] : []);
     networkPanel.render();
     if (focus) byId("number-head").focus({preventScroll: true});
-    const box = byId("number").getBoundingClientRect();
-    if (place && (box.top > innerHeight - 120 || box.bottom < 120)) byId("number").scrollIntoView({block: "start"});
+    byId("number").scrollTop = 0;
+    const {top} = byId("number-head").getBoundingClientRect();
+    if (place && (top < 60 || top > innerHeight - 120)) byId("number").scrollIntoView({block: "start"});
   }
 
   const comesFrom = (place) => model.stepOf(place) ? purenet.element(state.trace, place.name, place.at).places : [];
@@ -81,14 +85,17 @@ const numberPanel = (() => {
         : contributions(place));
   }
 
+  function showAll(event) {
+    shown.whole = true;
+    render();
+    if (byKeyboard(event)) byId("number-head").focus({preventScroll: true});  // the button is gone
+  }
+
   function formula(place, step) {
     const {before, terms, after} = purenet.element(state.trace, place.name, place.at).pieces;
     const cut = !shown.whole && terms.length > MOST_TERMS;
     const some = cut ? [...terms.slice(0, MOST_TERMS - 1), null, terms[terms.length - 1]] : terms;
-    const more = () => button(`… ${terms.length - MOST_TERMS} more …`, () => {
-      shown.whole = true;
-      render();
-    });
+    const more = () => button(`… ${terms.length - MOST_TERMS} more …`, showAll);
     const line = (text) => {
       const write = (pieces) =>
         pieces.map((piece) => typeof piece === "string" ? minus(piece) : link(piece, text(piece)));
@@ -145,10 +152,7 @@ const numberPanel = (() => {
                              write(others.reduce((sum, {push}) => sum + push, 0))) : null),
       html("tfoot", null, html("tr", null, html("th", {scope: "row", colspan: 4}, "sum of the pushes = gradient"),
                                html("td", null, inTable({name: `d${name}`, at})))))),
-      cut ? button(`Show all ${examples.length}`, () => {
-        shown.whole = true;
-        render();
-      }) : null];
+      cut ? button(`Show all ${examples.length}`, showAll) : null];
   }
 
   function balance({examples, gradient, oneWay}, kind) {

@@ -113,10 +113,13 @@ const stepPanel = (() => {
         html("thead", null, html("tr", null, heads.map((text) => html("th", {scope: "col"}, text)))),
         html("tbody", null, rows.map((one) =>
           html("tr", {class: one.example === shown.example ? "mine" : ""}, cells(one)))))),
-      rows.length < stories.length ? dom.button(`Show all ${stories.length}`, () => {
-        shown.whole = true;
-        render();
-      }) : null);
+      rows.length < stories.length ? dom.button(`Show all ${stories.length}`, showAll) : null);
+  }
+
+  function showAll() {
+    shown.whole = true;
+    render();
+    byId("step").focus({preventScroll: true});  // the button is gone
   }
 
   function render() {
