@@ -216,12 +216,15 @@ def test_transposes_and_conventions_are_told(opened):
     assert [text.replace("−", "-") for text in tab.locator("#conventions-list li").all_inner_texts()] == \
         trace.conventions()
     for name, sentence in zip(("dW2", "error1", "dW1"), trace.transposes()):
-        go_to(tab, "z1") if name == "z1" else None
         go_to(tab, name)
         assert sentence in shown(tab, "#more")
         lines = [row.locator("th, td").all_inner_texts() for row in tab.locator(".shapes tr").all()]
         assert lines[0][2].startswith("✓ fits") and lines[1][2].startswith("✗") and lines[2][2].startswith("✗")
-        assert tab.locator("#equation .turned").count() == 1
+        turned = tab.locator("#equation figure:has(.turned)")
+        assert turned.count() == 1
+        matrix = turned.locator("figcaption b").inner_text().rstrip("T")
+        places = [cell.get_attribute("data-place") for cell in turned.locator("tbody tr").nth(1).locator("td").all()]
+        assert places == [f"{matrix}[{i}][1]" for i in range(len(trace.values[matrix]))], "row 1 is column 1"
 
 
 EDITS = [("X[1][0]", "-2.5"), ("y[2][0]", "0.25"), ("W1[2][1]", "1e-3"), ("W2[0][0]", "-.5"), ("b1[3]", "2"),
