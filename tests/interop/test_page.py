@@ -2,7 +2,6 @@
 light and dark, and on paper. What it shows of a network that was changed in it is what Python's trace says of that one.
 """
 
-import json
 import math
 import re
 import shutil
@@ -690,8 +689,11 @@ PRESS = """(key) => {
 }"""
 
 
+WORK = ("ScriptDuration", "RecalcStyleDuration", "LayoutDuration")
+
+
 def test_a_step_is_quick_up_to_64_32_10(opened, record_property):
-    """Everything that a step has the page do takes less than 50 ms: processor time, as others may use the machine."""
+    """Script, style and layout of a step take less than 50 ms: of processor time, as others may use the machine."""
     net, rows, targets = large()
     snapshots = net.fit(rows, targets, epochs=4, snapshots=5).snapshots
     keys = ["ArrowRight"] * 24 + ["ArrowLeft"] * 24 + ["."] * 4 + [","] * 4
@@ -701,8 +703,8 @@ def test_a_step_is_quick_up_to_64_32_10(opened, record_property):
         tools.send("Performance.enable", {"timeDomain": "threadTicks"})
 
         def milliseconds():
-            metrics = tools.send("Performance.getMetrics")["metrics"]
-            return next(1000 * metric["value"] for metric in metrics if metric["name"] == "TaskDuration")
+            metrics = {one["name"]: 1000 * one["value"] for one in tools.send("Performance.getMetrics")["metrics"]}
+            return sum(metrics[name] for name in WORK), metrics["TaskDuration"]
 
         rounds = []
         for _ in range(3):
@@ -710,11 +712,14 @@ def test_a_step_is_quick_up_to_64_32_10(opened, record_property):
             for key in keys:
                 before = milliseconds()
                 tab.evaluate(PRESS, key)
-                rounds[-1].append(milliseconds() - before)
-        best = [min(times) for times in zip(*rounds)]
-        record_property(f"milliseconds at {width}", json.dumps([round(each) for each in best]))
-        print(f"{width} px: median {sorted(best)[len(best) // 2]:.0f} ms, worst {max(best):.0f} ms")
-        assert max(best) < 50, f"{width} px: {best}"
+                rounds[-1].append([after - start for after, start in zip(milliseconds(), before)])
+        work, all_tasks = [[min(times) for times in zip(*([one[k] for one in times] for times in rounds))]
+                           for k in (0, 1)]
+        told = ", ".join(f"{name} median {sorted(times)[len(times) // 2]:.0f} ms, worst {max(times):.0f} ms"
+                         for name, times in [("script, style and layout", work), ("with painting", all_tasks)])
+        record_property(f"{width} px", told)
+        print(f"{width} px: {told}")
+        assert max(work) < 50, f"{width} px: {work}"
 
 
 def test_the_page_of_the_tutorial_is_written_in_less_than_a_second():

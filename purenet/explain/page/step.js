@@ -47,7 +47,7 @@ const stepPanel = (() => {
     const find = list ? list.find : shape.length ? ([i, j]) => turned ? [j, i] : [i, j] : () => [0, 0];
     one.find = (p) => p.name === name ? find(p.at) : null;
     into.push(one);
-    return html("figure", {class: one.large ? "matrix wide-matrix" : "matrix"},
+    return html("figure", {class: one.large ? "matrix spread" : "matrix"},
       html("figcaption", null, html("b", null, name, turned ? html("sup", {class: "turned"}, "T") : null), " ",
            html("span", {class: "shape"}, text, one.cut ? " · scroll for the rest" : "")),
       one.element);
@@ -62,19 +62,22 @@ const stepPanel = (() => {
       return html("div", {class: "equation given"}, names.map((name) => matrix(name, into)));
     }
     const sign = (text) => html("span", {class: /[a-z]/.test(text) ? "sign words" : "sign"}, minus(text.trim()));
-    const factor = (text, content) =>  // a sign stays with the matrix after it
-      html("div", {class: "factor"}, text.trim() ? sign(text) : null, content);
+    const factor = (text, name, {turned = false, result = false} = {}) => {  // a sign stays with the matrix after it
+      const figure = matrix(name, into, turned), spread = into[into.length - 1].large ? " spread" : "";
+      return html("div", {class: `factor${spread}`}, text.trim() ? sign(text) : null,
+                  result ? html("div", {class: `result${spread}`}, figure) : figure);
+    };
     const factors = [];
     let text = "";
     for (const piece of step.formula.split(/([A-Za-z_]\w*ᵀ?)/)) {
       const name = piece.replace("ᵀ", "");
       if (step.operands.includes(name)) {
-        factors.push(factor(text, matrix(name, into, name !== piece)));
+        factors.push(factor(text, name, {turned: name !== piece}));
         text = "";
       } else text += piece;
     }
-    factors.push(factor(`${text} =`, html("div", {class: "result"}, matrix(step.name, into))));
-    const compared = (COMPARED[step.kind] || []).map(([what, name]) => factor(what, matrix(name, into)));
+    factors.push(factor(`${text} =`, step.name, {result: true}));
+    const compared = (COMPARED[step.kind] || []).map(([what, name]) => factor(what, name));
     return html("div", {class: "equation"}, factors, compared);
   }
 

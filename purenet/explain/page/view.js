@@ -8,13 +8,17 @@ const page = (() => {
 
   function render() {
     renderChanges();
+    renderStep();
+    trainingPanel.render();
+    fill("conventions-list", purenet.conventions(model.setting(), state.given.learning_rate)
+      .map((sentence) => html("li", null, minus(sentence))));
+  }
+
+  function renderStep() {  // what goes with the step, and not only with the numbers
     numberPanel.render();
     stepPanel.render();
     quiz.render();
     networkPanel.render();
-    trainingPanel.render();
-    fill("conventions-list", purenet.conventions(model.setting(), state.given.learning_rate)
-      .map((sentence) => html("li", null, minus(sentence))));
   }
 
   function renderChanges() {
@@ -39,7 +43,7 @@ const page = (() => {
     if (to === shown.step) return;
     Object.assign(shown, {step: to, whole: false});
     quiz.ask();
-    render();
+    renderStep();
   }
 
   function renderPhases() {
