@@ -26,6 +26,7 @@ MODULES = {  # in the order of the page: the names worth knowing
     "gradcheck.function": ["check_gradient"],
     "gradcheck.exact": ["exact_gradients"],
     "gradcheck.report": ["Report", "Component"],
+    "export": ["export"],
     "core.errors": ["PurenetError", "ShapeError", "OptionError", "DataError", "DivergenceError",
                     "WorkerError"],
     "core.matrix": ["shape", "dot", "transpose", "multiply", "add", "subtract", "scale", "outer", "map", "add_row",

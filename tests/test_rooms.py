@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "unroll": {"core"},
     "gradcheck": {"core"},
     "explain": {"core", "gradcheck"},
-    "export": {"core"},
+    "export": {"core", "unroll"},  # the program of a network is what is written in other languages
     "examples": set(),
     "encoder": {"core"},
     "data": {"core", "encoder"},

@@ -77,7 +77,7 @@ class Network:
             output = needed or activation
         hidden, last = choose("activation", activation, ACTIVATIONS), choose("output", output, ACTIVATIONS)
         if needed not in (None, output):
-            raise OptionError(f"loss {loss!r} is made for output {needed!r}, found {output!r}")
+            raise OptionError(f"loss {loss!r} is made for output {needed!r}, found {brief(output)}")
         if len(self.sizes) > 2 and activation == "softmax":
             raise OptionError("activation 'softmax' is for outputs: "
                               "expected sigmoid, tanh, relu or identity for hidden layers")
@@ -279,7 +279,8 @@ class Network:
         except PurenetError as error:
             raise DataError(f"{place}: {error}")
         if not same:
-            raise DataError(f"{place}: the field 'sizes' is {brief(sizes)}, expected {network.sizes} by the weights")
+            raise DataError(f"{place}: the field 'sizes' is {brief(sizes)}, expected {brief(network.sizes)} "
+                            "by the weights")
         network.init = init
         return network
 

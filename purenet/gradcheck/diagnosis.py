@@ -43,8 +43,8 @@ def diagnose(net: Network, X: Any, y: Any, yours: Sequence[float], true: Sequenc
 
     >>> net = Network([2, 1], init="zeros")
     >>> found = diagnose(net, [[2.0, -4.0]], [[1.0]], [0.25, -0.5, 0.125], [-0.25, 0.5, -0.125], [1e-15] * 3)
-    >>> found[0].name, found[0].sentence
-    ('sign', 'The whole gradient has the wrong sign: it is made of y - a.')
+    >>> found[0].name, found[0].cure
+    ('sign', 'Start from a - y and subtract the step; or else add it.')
     """
     if is_within(yours, true, allowed):
         return []
@@ -65,7 +65,7 @@ def diagnose(net: Network, X: Any, y: Any, yours: Sequence[float], true: Sequenc
         if fits:
             most = len(fits[0].mistakes) + bool(rank(fits[0])[1])  # more would be far-fetched
             fits = [fit for fit in fits if len(fit.mistakes) <= most]
-            return [described(fit, fits, float32) for fit in fits[:MOST]]
+            return [described(fit, fits[1:] if fit is fits[0] else [], float32) for fit in fits[:MOST]]
     return looks_like(evidence)
 
 
@@ -81,16 +81,15 @@ def rank(fit: Fit) -> Tuple[int, int, bool, List[int]]:
             [order.index(mistake.name) for mistake in fit.mistakes])
 
 
-def described(fit: Fit, fits: Sequence[Fit], float32: bool) -> Finding:
-    """Return the finding for an explanation that fits, which tells of the others that fit as well."""
+def described(fit: Fit, others: Sequence[Fit], float32: bool) -> Finding:
+    """Return the finding for an explanation that fits, which tells of others that fit as well."""
     sentences = [mistake.symptom for mistake in fit.mistakes]
     if len(fit.mistakes) > 1:
         sentences.insert(0, f"{NUMBERS[len(fit.mistakes)]} mistakes at once.")
     sentences += [f"Here {name.replace('_', ' ')} is {value:.6g}." for name, value in fit.values.items()
                   if name in UNKNOWNS]
-    others = [named(other) for other in fits if other is not fit][:MOST]
     if others:
-        sentences.append(f"On this network the same numbers come from {' or '.join(others)}.")
+        sentences.append(f"On this network the same numbers come from {' or '.join(map(named, others[:MOST]))}.")
     if float32:
         sentences.append("The numbers are 32-bit floats.")
     cure = " ".join(dict.fromkeys(mistake.cure for mistake in fit.mistakes))

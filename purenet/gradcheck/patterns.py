@@ -138,6 +138,7 @@ def ratio(evidence: Evidence, block: Block) -> Optional[str]:
 def usual(evidence: Evidence, factor: float) -> str:
     """Return what a factor of this size usually is.
 
+    >>> from purenet.core.network import Network
     >>> net = Network([2, 1], init="zeros")
     >>> usual(Evidence(net, [[1.0, 1.0]] * 4, [[1.0]] * 4, [1.0] * 3, [1.0] * 3, [0.0] * 3), 0.25)
     'yours is 0.25 times the true one, and 0.25 is 1 / examples'

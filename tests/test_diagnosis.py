@@ -1,0 +1,316 @@
+"""The diagnosis names the mistake: each of the catalogue, two at once, numbers that nobody told it, and mere patterns.
+
+The wrong gradients come of Decimal arithmetic where that is possible, so that nobody's bits are the catalogue's own.
+"""
+
+import math
+import random
+import time
+from decimal import localcontext
+
+import pytest
+
+from networks import KINDS, components, differs, random_problem, true_and_allowed
+from purenet import Network, check_backprop
+from purenet.core.activation import sigmoid
+from purenet.core.matrix import column_sums, dot, transpose
+from purenet.gradcheck.bound import FLOAT32
+from purenet.gradcheck.decimals import context_of, decimal_arithmetic
+from purenet.gradcheck.diagnosis import are_apart, diagnose
+from purenet.gradcheck.mistakes import CATALOGUE, MISTAKES
+from purenet.gradcheck.parameters import names
+from purenet.gradcheck.replay import like, replay
+
+ONLY_FLOATS = ("float32", "leaky-slope")  # whose lines Decimal numbers cannot run
+SEEDS = {"plain": 4, "saturated": 4, "near an optimum": 5}  # of small networks
+SQUARED = {"activation": "sigmoid", "output": "sigmoid", "loss": "squared_error", "bias": True}
+
+
+def committed(mistakes, net, X, y, **values):
+    """The components that mistakes make, computed with 40 digits and then rounded; None where they come to nothing."""
+    try:
+        if any(mistake.name in ONLY_FLOATS for mistake in mistakes):
+            return components(replay(mistakes, net, X, y, **values))
+        with localcontext(context_of(40)) as context:
+            arithmetic = decimal_arithmetic(context)
+
+            def read(A):
+                return [[arithmetic.number(value) for value in row] for row in A]
+
+            other = like(net, [read(W) for W in net.weights], net.biases and read(net.biases))
+            other.arithmetic = arithmetic
+            return [float(value) for value in components(replay(mistakes, other, read(X), read(y), **values))]
+    except (ArithmeticError, ValueError):
+        return None
+
+
+def found(net, X, y, yours):
+    """The findings on somebody's components."""
+    return diagnose(net, X, y, yours, *true_and_allowed(net, X, y))
+
+
+def same_numbers(name, finding):
+    """Whether a mistake is the one that is named, or told to give the same numbers on this network."""
+    return name == finding.name or f" {name} " in f" {finding.sentence} ".replace(".", " ").replace(" or ", " , ")
+
+
+def named_right(kind, seeds):
+    """(how often the right one was named first, or among those that give the same numbers; of how many; which not)"""
+    right, wrong = 0, []
+    for seed in seeds:
+        net, X, y = random_problem(seed, kind)
+        draw = random.Random(seed)
+        values = {"learning_rate": draw.choice([0.5, 0.3, 0.05, 0.01]), "l2": draw.choice([0.1, 0.001]),
+                  "keep": draw.choice([0.5, 0.8])}
+        true, allowed = true_and_allowed(net, X, y)
+        for mistake in CATALOGUE:
+            if mistake.applies(net, X, y):
+                yours = committed([mistake], net, X, y, **values)
+                if yours and all(map(math.isfinite, yours)) and differs(yours, true, allowed):
+                    findings = diagnose(net, X, y, yours, true, allowed)
+                    if findings and same_numbers(mistake.name, findings[0]):
+                        right += 1
+                    else:
+                        wrong.append((mistake.name, seed, net, [finding.name for finding in findings]))
+    return right, right + len(wrong), wrong
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_catalogue_is_named_right(kind):
+    right, total, wrong = named_right(kind, [SEEDS[kind]])
+    assert right >= total - 1 > 40, f"{right} of {total}; not: {wrong}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", KINDS)
+def test_of_many_at_least_98_percent_are_named_right(kind):
+    right, total, wrong = named_right(kind, range(100, 140))
+    assert right >= 0.98 * total, f"{right} of {total}; not: {wrong}"
+
+
+def test_nothing_is_found_where_nothing_is_wrong():
+    for seed in range(20):
+        net, X, y = random_problem(seed)
+        assert found(net, X, y, true_and_allowed(net, X, y)[0]) == []
+
+
+PAIRS = [("missing-slope-output", "sign"), ("slope-of-z-hidden", "factor-two"), ("error-not-delta", "bias-total"),
+         ("targets-reversed", "bias-forgotten"), ("slope-twice-hidden", "last-example-dropped"),
+         ("weighted-input-as-input", "slope-plus"), ("updated-weights", "missing-slope-output"),
+         ("missing-slope-hidden", "l2-added"), ("updated-weights", "sign"), ("bias-sign", "l1-added")]
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=" + ".join)
+def test_two_mistakes_at_once_are_named(pair):
+    net, X, y = random_problem(0, sizes=[3, 4, 2], examples=5, reduction="mean", **SQUARED)
+    yours = committed([MISTAKES[name] for name in pair], net, X, y, learning_rate=0.3, l2=0.02)
+    findings = found(net, X, y, yours)
+    assert findings and set(findings[0].name.split(" + ")) == set(pair), [str(finding) for finding in findings]
+    assert findings[0].kind == "pair" and findings[0].sentence.startswith("Two mistakes at once.")
+
+
+@pytest.mark.slow
+def test_most_pairs_of_the_catalogue_are_explained():
+    right = total = 0
+    draw = random.Random(1)
+    while total < 150:
+        net, X, y = random_problem(draw.random())
+        one, two = draw.sample([mistake for mistake in CATALOGUE if mistake.applies(net, X, y)], 2)
+        true, allowed = true_and_allowed(net, X, y)
+        yours = committed([one, two], net, X, y) if are_apart(one, two) else None
+        alone = [committed([mistake], net, X, y) for mistake in (one, two)] if yours else []
+        if yours and all(alone) and all(differs(yours, other, [1e-9 * max(map(abs, yours))] * len(true))
+                                        for other in [true, *alone]):
+            total += 1
+            findings = diagnose(net, X, y, yours, true, allowed)
+            right += any(set(finding.name.split(" + ")) == {one.name, two.name} for finding in findings)
+    assert right >= 0.75 * total, f"{right} of {total}"
+
+
+@pytest.mark.parametrize("name, value, words", [
+    ("updated-weights", {"learning_rate": 0.7}, "Here learning rate is 0.7."),
+    ("updated-between-examples", {"learning_rate": 0.25}, "Here learning rate is 0.25."),
+    ("stale-activations", {"learning_rate": 0.2}, "Here learning rate is 0.2."),
+    ("step-for-gradient", {"learning_rate": 0.003}, "Here learning rate is 0.003."),
+    ("l2-added", {"l2": 0.0123}, "Here l2 is 0.0123."),
+    ("l2-on-biases", {"l2": -0.5}, "Here l2 is -0.5."),
+    ("l1-added", {"l2": 1e-4}, "Here l2 is 0.0001."),
+    ("clipped", {"limit": 0.0125}, "Here limit is 0.0125."),
+    ("dropout-left-on", {"keep": 0.75}, "Here keep is 0.75."),
+])
+def test_the_number_in_it_is_found_out(name, value, words):
+    net, X, y = random_problem(7, sizes=[3, 4, 2], examples=6, reduction="sum", **SQUARED)
+    finding = found(net, X, y, committed([MISTAKES[name]], net, X, y, **value))[0]
+    assert finding.name == name and words in finding.sentence, finding
+
+
+def test_the_units_that_were_dropped_are_seen():
+    net, X, y = random_problem(3, sizes=[3, 5, 2], examples=4, reduction="mean", **SQUARED)
+    for mistake in CATALOGUE:
+        if mistake.name.startswith("dropout"):
+            yours = committed([mistake], net, X, y, dropped=[{0, 3}, None], keep=0.8)
+            assert found(net, X, y, yours)[0].name == mistake.name
+
+
+def test_float32_is_told_and_so_are_mistakes_in_it():
+    net, X, y = random_problem(11, sizes=[3, 4, 2], examples=4, reduction="mean", **SQUARED)
+    true, allowed = true_and_allowed(net, X, y)
+    assert found(net, X, y, [FLOAT32.stored(value) for value in true])[0].name == "float32"
+    yours = [FLOAT32.stored(value) for value in committed([MISTAKES["missing-slope-hidden"]], net, X, y)]
+    finding = found(net, X, y, yours)[0]
+    assert finding.name == "missing-slope-hidden" and finding.sentence.endswith("The numbers are 32-bit floats.")
+
+
+def test_mistakes_that_give_the_same_numbers_are_told_together():
+    net, X, y = random_problem(5, sizes=[3, 4, 2], examples=2, reduction="mean", **SQUARED)
+    finding = found(net, X, y, committed([MISTAKES["sum-for-mean"]], net, X, y))[0]
+    assert finding.name == "sum-for-mean"
+    assert "the same numbers come from factor-two or not-zeroed" in finding.sentence
+
+
+# ------------------------------------------------------------------------------- patterns
+
+def pattern(change, **options):
+    """The findings when somebody's gradient is the true one but for a change to its weights and biases."""
+    net, X, y = random_problem(2, **{"sizes": [3, 4, 2], "examples": 5, "reduction": "mean", **SQUARED, **options})
+    gradients = net.gradients(X, y)
+    change(gradients)
+    return found(net, X, y, components(gradients))
+
+
+def test_a_zero_block():
+    def change(g):
+        g.weights[1] = [[0.0, 0.0] for _ in g.weights[1]]
+    first, second = pattern(change)
+    assert (first.kind, first.name) == ("pattern", "zero-block")
+    assert first.sentence == "weights[1] should not be zero, and is."
+    assert second.sentence == "weights[0], biases[0] and biases[1] are right."
+
+
+def test_a_constant_ratio_of_one_layer():
+    def change(g):
+        g.weights[0] = [[5 * value for value in row] for row in g.weights[0]]
+    first = pattern(change)[0]
+    assert first.name == "constant-ratio"
+    assert "yours is 5 times the true one, and 5 is the number of examples" in first.sentence
+
+
+def test_a_transposed_block_and_one_in_another_order():
+    def change(g):
+        g.weights[0] = [list(row) for row in zip(*g.weights[0])]
+    assert pattern(change, sizes=[3, 3, 2])[0].sentence == "weights[0] is transposed."
+
+    def change(g):
+        flat = [value for column in zip(*g.weights[0]) for value in column]
+        g.weights[0] = [flat[i:i + 4] for i in range(0, 12, 4)]
+    assert pattern(change)[0].sentence == "weights[0] is in the order of its columns, not of its rows."
+
+    def change(g):
+        g.weights[0] = [g.weights[0][i] for i in (1, 2, 0)]
+    assert pattern(change)[0].sentence == "weights[0] has the right rows in the order 1, 2, 0."
+
+
+def test_wrong_signs_weights_left_over_and_a_part_of_a_block():
+    def change(g):
+        g.weights[0] = [[abs(value) for value in row] for row in g.weights[0]]
+    assert pattern(change)[0].name == "wrong-signs"
+
+    net = random_problem(2, sizes=[3, 4, 2], examples=5, reduction="mean", **SQUARED)[0]
+
+    def change(g):
+        g.weights[1] = [[a + 0.25 * w for a, w in zip(*rows)] for rows in zip(g.weights[1], net.weights[1])]
+    assert pattern(change)[0].sentence == "weights[1] has 0.25 times weights[1] itself added."
+
+    def change(g):
+        g.weights[0][2] = [value + 1 for value in g.weights[0][2]]
+    assert pattern(change)[0].sentence == "weights[0] is wrong in row 2 alone."
+
+
+def test_one_component_alone():
+    def change(g):
+        g.weights[0][1][2] *= 1.5
+    finding, = pattern(change)
+    assert finding.name == "single-component" and finding.sentence.startswith("Only weights[0][1][2] is wrong: ")
+    assert finding.sentence.endswith("1.5 times that.")
+
+
+def test_numbers_with_too_few_digits():
+    def change(g):
+        g.weights = [[[float(f"{value:.6g}") for value in row] for row in W] for W in g.weights]
+    assert pattern(change)[0].name == "nearly-right"
+
+
+def test_what_is_not_finite():
+    def change(g):
+        g.weights[0][0][0] = math.nan
+    finding, = pattern(change)
+    assert finding.name == "not-finite" and finding.sentence == "1 of 26 components are nan."
+
+
+def test_where_to_look_is_told_from_what_is_right():
+    def change(g):
+        g.weights[0] = [[value * (1 + j + i * i) + 0.1 for j, value in enumerate(row)]
+                        for i, row in enumerate(g.weights[0])]
+        g.biases[0] = [value + 0.3 + j for j, value in enumerate(g.biases[0])]
+    finding = pattern(change)[-1]
+    assert finding.name == "some-layers-right" and "look at the step from there to layer 0" in finding.cure
+
+
+# ------------------------------------------------------------------------------- as people write it
+
+def hidden_and_outputs(net, X):
+    """The activations of a sigmoid network with one hidden layer, in loops."""
+    layers = [X]
+    for W, b in zip(net.weights, net.biases):
+        layers.append([[sigmoid(sum(a * w for a, w in zip(row, column)) + bias) for column, bias in zip(zip(*W), b)]
+                       for row in layers[-1]])
+    return layers
+
+
+def per_neuron(net, X, y):
+    """Errors are weighted by the wrong thing: passed on before the slope is in, example by example, y - a, summed."""
+    _, hidden, outputs = hidden_and_outputs(net, X)
+    total = [0.0] * len(names(net))
+    for x, h, o, t in zip(X, hidden, outputs, y):
+        errors = [target - a for a, target in zip(o, t)]
+        deltas = [e * a * (1 - a) for e, a in zip(errors, o)]
+        below = [sum(w * e for w, e in zip(row, errors)) * a * (1 - a) for row, a in zip(net.weights[1], h)]
+        step = [a * d for a in x for d in below] + [a * d for a in h for d in deltas] + below + deltas
+        total = [s + t for s, t in zip(total, step)]
+    return total
+
+
+def bias_axis(net, X, y):
+    """Averages; the biases' sum forgets which axis."""
+    _, hidden, outputs = hidden_and_outputs(net, X)
+    delta = [[(a - t) * a * (1 - a) / len(X) for a, t in zip(*rows)] for rows in zip(outputs, y)]
+    below = [[e * a * (1 - a) for e, a in zip(*rows)] for rows in zip(dot(delta, transpose(net.weights[1])), hidden)]
+    dW = [dot(transpose(X), below), dot(transpose(hidden), delta)]
+    db = [[sum(column_sums(d))] * len(d[0]) for d in (below, delta)]
+    return components(type(net.gradients(X, y))(dW, db))
+
+
+@pytest.mark.parametrize("wrong, reduction, names_in_it", [
+    (per_neuron, "sum", {"error-not-delta", "sign"}), (bias_axis, "mean", {"bias-total"})])
+def test_what_people_write_in_their_own_way_is_named(wrong, reduction, names_in_it):
+    net, X, y = random_problem(4, sizes=[3, 4, 2], examples=5, reduction=reduction, **SQUARED)
+    assert set(found(net, X, y, wrong(net, X, y))[0].name.split(" + ")) == names_in_it
+
+
+def test_the_report_shows_the_finding():
+    net = Network([3, 4, 1])
+    X, y = [[0.0, 0.0, 1.0], [0.0, 1.0, 1.0], [1.0, 0.0, 1.0]], [[0.0], [1.0], [1.0]]
+    report = check_backprop(net, X, y, MISTAKES["slope-of-z"].commit(net, X, y))
+    assert report.verdict == "fail" and report.mistakes[0].name == "slope-of-z"
+    assert "Likely: slope-of-z: The formula for the slope that expects the activation a is" in str(report)
+
+
+@pytest.mark.slow
+def test_it_takes_less_than_a_second_where_nothing_fits():
+    net, X, y = random_problem(1, sizes=[4, 8, 3], examples=16, reduction="mean", **SQUARED)
+    draw = random.Random(1)
+    yours = [draw.uniform(-1, 1) for _ in names(net)]
+    found(net, X, y, yours)
+    start = time.process_time()
+    found(net, X, y, yours)
+    assert time.process_time() - start < 1
