@@ -30,12 +30,16 @@ def write_json(path, kind, document):
 def write_text(path, text):
     """Write a text file, so that a crash or a full disk leaves the old file or the new one, never a half.
 
-    The text goes to a file beside it, which then takes its name.
+    The text goes to a file beside it, which then takes its name. What is no path but has `write`, an open file or an
+    io.StringIO where there are no files, gets the text written.
 
     Raises OSError where the file cannot be written; the old file is then as it was.
     """
     import os
 
+    if hasattr(path, "write"):
+        path.write(text)
+        return
     if not hasattr(os, "replace"):  # MicroPython, which has no links, modes or pipes either
         with open(path + ".part", "w") as file:
             file.write(text)
@@ -69,7 +73,7 @@ def write_text(path, text):
 
 
 def read_json(path):
-    """Return the kind, and the Fields, of the document in a file that `write_json` wrote.
+    """Return the kind, and the Fields, of the document in a file that `write_json` wrote, or that is open for reading.
 
     Raises DataError, naming the file, for what is no such document: not UTF-8, cut off, not JSON, of another format
     or of a later version; OSError where it cannot be read.
@@ -77,8 +81,12 @@ def read_json(path):
     import json
 
     try:
-        with open(path, encoding="utf-8") as file:
+        if hasattr(path, "read"):
+            file, path = path, "the model"
             text = file.read()
+        else:
+            with open(path, encoding="utf-8") as file:
+                text = file.read()
         document = json.loads(text)
         if "\\ud" in text or "\\uD" in text:
             require_whole_characters(document)
