@@ -28,11 +28,14 @@ const total = (python, lines) => {
 };
 
 const found = {};
-for (const name of ["purenet_micro", "purenet_small"]) {
-  const [python, lines] = await start(65536, [path.join(folder, name + ".py")]);
+const subjects = ["purenet_micro", "purenet_small"].map(name => path.join(folder, name + ".py"));
+for (const file of peer ? [...subjects, peer] : subjects) {
+  const name = path.basename(file, ".py");
+  const [python, lines] = await start(65536, [file]);
   const before = live(python), room = total(python, lines);
   python.runPython(`import ${name} as p`);
   found[name] = {import_bytes: live(python) - before, import_fits_in_64_kB: total(python, lines) === room};
+  if (file === peer) continue;
   python.runPython("X = [[0,0,1],[0,1,1],[1,0,1],[1,1,1]]; y = [[0],[1],[1],[0]]; net = p.Network([3, 4, 1])");
   for (let i = 0; i < 1500; i++) python.runPython("net.fit(X, y, 1, 4.0); gc.collect()");
   python.runPython("worst = max([abs(a[0] - b[0]) for a, b in zip(net.predict(X), y)])");

@@ -121,7 +121,7 @@ def check_forward(p):
 
 
 def check_losses(p):
-    """By hand: z = (1, 2), and log(1 + e^z) is 1.3132... and 2.1269...; softmax's logarithms are -1.3132 and -0.3132."""
+    """By hand: z = (1, 2), and log(1 + e^z) is 1.3132... and 2.1269...; softmax's logarithms are -1.3132, -0.3132."""
     for loss, output, targets, expected in (
             ("squared_error", "identity", [0.0, 0.0], 2.5), ("mean_squared_error", "identity", [0.0, 0.0], 2.5),
             ("binary_cross_entropy", "sigmoid", [0.0, 0.0], 1.3132616875182228 + 2.1269280110429727),
