@@ -383,7 +383,6 @@ def load(path: Path) -> Any:
     Raises DataError, naming the file and the field, for what is no such file, is cut off, or is of a later version;
     OSError where it cannot be read.
     """
-    kind, fields = storage.read_json(path)
     return load_file(path, KINDS)
 
 

@@ -378,7 +378,7 @@ def test_an_open_file_is_written_and_read():
     assert parameters(load(memory)) == parameters(small())
     for text, message in (("", "the model: not a purenet model, or cut off: "),
                           (memory.getvalue().replace('"version": 2', '"version": 3'), "the model: written by a later"),
-                          (memory.getvalue().replace('"kind": "network"', '"kind": "x"'), "the model: the field 'kind'"),
+                          (memory.getvalue().replace('"kind": "net', '"kind": "x'), "the model: the field 'kind'"),
                           (memory.getvalue().replace('"seed"', '"sed"'), "the model: network: the field 'seed'")):
         with pytest.raises(DataError, match="^" + message):
             load(io.StringIO(text))
