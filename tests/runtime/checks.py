@@ -198,6 +198,8 @@ def there_and_back(p, net, **options):
     """Return what a network is after it has been saved and loaded: in memory, and in a file where there are files."""
     memory = io.StringIO()
     net.save(memory, **options)
+    document = json.loads(memory.getvalue())
+    same("".join(document["network"]["bits"]), bits([net.weights, net.biases]), "the bits in the file")
     if has_files():
         net.save(PATH, **options)
         with open(PATH) as file:
