@@ -1,6 +1,7 @@
 """Model files: the same bits back, nothing but PurenetError for a file that is not whole, and never half a file."""
 
 import copy
+import io
 import json
 import math
 import os
@@ -367,6 +368,20 @@ def test_decimals_that_somebody_changed_are_refused(folder, data):
 def test_bits_that_are_none_are_refused(document, tmp_path, value, message):
     document["network"]["bits"] = value
     assert refused(tmp_path, document) == message
+
+
+def test_an_open_file_is_written_and_read():
+    """As in a browser, where there are no paths."""
+    memory = io.StringIO()
+    small().save(memory)
+    memory.seek(0)
+    assert parameters(load(memory)) == parameters(small())
+    for text, message in (("", "the model: not a purenet model, or cut off: "),
+                          (memory.getvalue().replace('"version": 2', '"version": 3'), "the model: written by a later"),
+                          (memory.getvalue().replace('"kind": "net', '"kind": "x'), "the model: the field 'kind'"),
+                          (memory.getvalue().replace('"seed"', '"sed"'), "the model: network: the field 'seed'")):
+        with pytest.raises(DataError, match="^" + message):
+            load(io.StringIO(text))
 
 
 # -------------------------------------------------------------------------------- training that goes on

@@ -233,7 +233,8 @@ class Network:
     def save(self, path, optimizer: "Optimizer | None" = None) -> None:
         """Write the network to a JSON file, which `purenet.load` gives back with the same bits in every weight.
 
-        The file is written whole or not at all; one that was there before is replaced. It holds the network, not the
+        The file is written whole or not at all; one that was there before is replaced. Where there are no files, give
+        it an io.StringIO. It holds the network, not the
         state of its training: shuffles begin again from the seed. With the optimizer object of its training it holds
         that too, and `load` gives back both: they go on, wherever that is, as if they had never stopped.
 
@@ -345,7 +346,7 @@ class Network:
 def load(path, readers=None):
     """Return the Network in a file that its `save` wrote, with the same bits in every number.
 
-    If it was saved with the optimizer of its training, return both: network, optimizer.
+    If it was saved with the optimizer of its training, return both: network, optimizer. The file may be open already.
 
     Raises DataError, naming the file and the field, for what is no such file, is cut off, or is of a later version;
     OSError where it cannot be read.

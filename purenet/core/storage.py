@@ -37,8 +37,14 @@ def json_text(kind, document):
 
 
 def write_text(path, text):
-    """Write a text file in UTF-8; see `write_bytes`."""
-    write_bytes(path, text.encode("utf-8"))
+    """Write a text file in UTF-8, as `write_bytes` does; or write to what is no path but has `write`.
+
+    That is an open file, or an io.StringIO where there are no files.
+    """
+    if hasattr(path, "write"):
+        path.write(text)
+    else:
+        write_bytes(path, text.encode("utf-8"))
 
 
 def write_bytes(path, data):
@@ -100,11 +106,14 @@ def read_bytes(path):
 
 
 def read_json(path):
-    """Return the kind, and the Fields, of the document in a file that `write_json` wrote.
+    """Return the kind, and the Fields, of the document in a file that `write_json` wrote, or that is open for reading.
 
     Raises DataError, naming the file, for what is no such document: not UTF-8, cut off, not JSON, of another format
     or of a later version; OSError where it cannot be read.
     """
+    if hasattr(path, "read"):
+        data = path.read()
+        return parse_json(data.encode("utf-8") if isinstance(data, str) else data, "the model")
     return parse_json(read_bytes(path), path)
 
 

@@ -166,7 +166,7 @@ arithmetic.exp(_1) => math.exp(_1)
 [list(column) for column in zip(*A)] => list(zip(*A))
 examples = examples or len(y) =>
 delta = output_delta(network, weighted_inputs[-1], activations[-1], y, examples, record) =>
- delta = multiply(matrix_map(lambda error: error / len(y), subtract(activations[-1], y)),
+ delta = multiply([[(a - t) / len(y) for a, t in zip(*rows)] for rows in zip(activations[-1], y)],
  matrix_map(sigmoid_slope, weighted_inputs[-1]))
 error = dot(delta, transpose(network.weights[layer])) =>
 delta = through_activation(network, layer - 1, error, weighted_inputs[layer - 1], record) =>
@@ -175,7 +175,8 @@ layer > 0 => layer
 column_sums(delta) => dot([[1] * len(y)], delta)[0]
 if network.biases is not None: bias_gradients.insert(0, dot([[1] * len(y)], delta)[0]) =>
  bias_gradients.insert(0, dot([[1] * len(y)], delta)[0])
-Gradients(weight_gradients, bias_gradients if network.biases is not None else None) => weight_gradients, bias_gradients
+Gradients(weight_gradients, bias_gradients if network.biases is not None else None) =>
+ weight_gradients + [bias_gradients]
 
 # Training: plain gradient descent, the rows in their own order.
 def fit(self, X, y, epochs=1, learning_rate=1.0, batch_size=None, optimizer='gradient_descent', l2=0.0, shuffle=True,
@@ -191,9 +192,8 @@ batch = order[start:start + batch_size] =>
 slopes, losses = gradients(network, [X[i] for i in batch], [y[i] for i in batch], len(batch)) =>
  slopes = backward(network, *forward(network, X[start:start + batch_size]), y[start:start + batch_size])
 network.weights, network.biases = optimizer.step(network.weights, network.biases, slopes, rate, l2) =>
- network.weights, network.biases =
- [subtract(W, matrix_map(lambda g: g * rate, G)) for W, G in zip(network.weights, slopes[0])],
- subtract(network.biases, matrix_map(lambda g: g * rate, slopes[1]))
+ *network.weights, network.biases = [[[w - rate * g for w, g in zip(*rows)] for rows in zip(*matrices)]
+ for matrices in zip(network.weights + [network.biases], slopes)]
 yield (network.weights, network.biases), losses =>
 range(0, len(order), batch_size) => range(0, len(X), batch_size)
 
@@ -204,6 +204,7 @@ import struct =>
 import math => import json, math, os, struct
 getattr(os, 'replace', os.rename) => os.rename
 def save(self, path, optimizer=None): ... => def save(self, path): ...
+if hasattr(path, 'write'): path.write(text); return =>
 if optimizer is None: write_json(path, 'network', {'network': self.to_document()}); return =>
  write_text(path, json.dumps({'format': 'purenet', 'version': 2, 'kind': 'network', 'network': self._document()}))
 document = {'network': self.to_document(), 'optimizer': optimizer.to_document(), 'rng': self.rng.to_document()} =>
