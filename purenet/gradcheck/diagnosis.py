@@ -60,7 +60,10 @@ def diagnose(net: Network, X: Any, y: Any, yours: Sequence[float], true: Sequenc
             return [Finding("mistake", SINGLE.name, SINGLE.symptom, SINGLE.cure)]
     evidence = Evidence(net, X, y, yours, true, allowed, float32)
     search = Search(evidence)
-    for stage in (search.single, search.unknown, search.scaled, search.paired):
+    stages = [search.single, search.unknown, search.scaled, search.paired]
+    if len(evidence.wrong) == 1:
+        stages = stages[:1]  # no formula does that
+    for stage in stages:
         fits = sorted({named(fit): fit for fit in stage()}.values(), key=rank)
         if fits:
             most = len(fits[0].mistakes) + bool(rank(fits[0])[1])  # more would be far-fetched
