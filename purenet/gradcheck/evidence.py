@@ -182,4 +182,4 @@ class Evidence:
                 if second is not None:
                     break
                 step /= 2
-        return best if least < 0.1 else None
+        return best if least < 1e-3 else None
