@@ -52,13 +52,22 @@ def _sample(sizes: List[int], examples: int, factor: float, seed: int, options: 
     net.biases = net.biases and [[2 * random.random() - 1 for _ in b] for b in net.biases]
     X = TUTORIAL if (net.sizes[0], examples) == (3, 4) else [
         [2 * random.random() - 1 for _ in range(net.sizes[0])] for _ in range(examples)]
-    y = [[random.random() for _ in range(net.sizes[-1])] for _ in range(examples)]
-    if net.loss_name == "binary_cross_entropy":
-        y = [[float(value > 0.5) for value in row] for row in y]
-    if net.loss_name == "cross_entropy":
-        y = [[float(value == max(row)) for value in row] for row in y]
+    y = [accepted(net, [random.random() for _ in range(net.sizes[-1])]) for _ in range(examples)]
     name = "-".join(map(str, net.sizes)) + (f", weights × {factor:g}" if factor != 1 else "")
     return Case(name, net, X, y)
+
+
+def accepted(net: Network, values: List[float]) -> List[float]:
+    """Return numbers from 0 to 1 as targets that the loss takes: yes or no each, one choice for all, or as they are.
+
+    >>> accepted(Network([2, 3], loss="cross_entropy"), [0.5, 0.75, 0.25])
+    [0.0, 1.0, 0.0]
+    """
+    if net.loss_name == "binary_cross_entropy":
+        return [float(value > 0.5) for value in values]
+    if net.loss_name == "cross_entropy":
+        return [float(k == values.index(max(values))) for k in range(len(values))]
+    return values
 
 
 def read_cases(path: str) -> List[Case]:
