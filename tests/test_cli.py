@@ -10,6 +10,7 @@ import pytest
 
 import purenet
 from commands import TIMEOUT, Terminal, environment, purenet_, refused, succeeds
+from purenet.cli import COMMANDS
 
 PUBLISHED = ["0.496410031903", "0.00858452565325", "0.00578945986251", "0.00462917677677", "0.00395876528027",
              "0.00351012256782", "0.00966449", "0.00786506", "0.99358898", "0.99211957"]

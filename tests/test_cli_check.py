@@ -2,6 +2,7 @@
 
 import json
 import struct
+import sys
 
 import pytest
 from commands import Terminal, purenet_, refused, succeeds
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from strategies import problems
 
 from purenet import DataError, Network, check_backprop
+from purenet.cli import main
 from purenet.gradcheck.cases import numbers, read_cases, sample_cases
 
 MINE = '''\
@@ -54,6 +56,22 @@ def file(tmp_path):
         (tmp_path / name).write_text(text, encoding="utf-8")
         return name
     return write
+
+
+@pytest.fixture
+def told(tmp_path, monkeypatch, capsys):
+    """A function that runs a command that must be refused, in this process, and returns the one sentence."""
+    def run(*arguments):
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr("sys.path", list(sys.path))
+        try:
+            status = main(["check", *arguments])
+        except SystemExit as error:
+            status = error.code
+        done = capsys.readouterr()
+        assert status == 2 and done.out == "" and done.err.count("\n") == 1, done
+        return done.err
+    return run
 
 
 def verdict(done, status):
@@ -138,11 +156,16 @@ def test_the_file_may_import_what_lies_beside_it(file, tmp_path):
     ("x = [1.0]\ngradient = [1.0]\ndef f(x):\n    return 1 / 0\n",
      "f raised ZeroDivisionError: division by zero, at x = [1.0]"),
 ])
-def test_a_file_with_nothing_to_judge_is_told_in_a_sentence(text, message, file, tmp_path):
-    assert message in refused("check", file(text), cwd=tmp_path, python=("-B",))
+def test_a_file_with_nothing_to_judge_is_told_in_a_sentence(text, message, file, told):
+    assert message in told(file(text))
 
 
-def test_misuse(file, tmp_path):
+def test_a_refusal_leaves_no_traceback_and_no_file_behind(file, tmp_path):
+    sentence = refused("check", file("import math\nmath.sqrt(-1)\n"), cwd=tmp_path)
+    assert sentence.startswith("purenet check: mine.py, line 2: ValueError: ")
+
+
+def test_misuse(file, told):
     file(MINE)
     file("{}", "empty.json")
     for arguments, message in [
@@ -155,9 +178,9 @@ def test_misuse(file, tmp_path):
         (["--against", "empty.json", "--loss", "squared_error"], "--loss: the network is in empty.json"),
         (["--against", "empty.json"], "empty.json: the field 'network' is missing"),
     ]:
-        assert message in refused("check", *arguments, cwd=tmp_path, python=("-B",)), arguments
+        assert message in told(*arguments), arguments
     file(FUNCTION.format(2), "f.py")
-    assert "f.py defines f and gradient" in refused("check", "f.py", "--seed", "3", cwd=tmp_path, python=("-B",))
+    assert "f.py defines f and gradient" in told("f.py", "--seed", "3")
 
 
 def test_it_fits_a_terminal_of_80_columns(file, tmp_path):
@@ -229,18 +252,18 @@ def test_gradients_in_a_file_are_judged(file, tmp_path):
     (lambda d: d["X"][0].__setitem__(0, "one"), "wrong.json: expected a number, found 'one'"),
     (lambda d: d["gradients"]["weights"].pop(), "gradients: expected 2 weight matrices"),
 ])
-def test_a_case_that_is_none_is_refused_with_its_place(change, message, file, tmp_path):
+def test_a_case_that_is_none_is_refused_with_its_place(change, message, file, told):
     net = Network([2, 2, 1])
     wrong = document(net, [[0.5, -1.0]], [[1.0]], net.gradients([[0.5, -1.0]], [[1.0]]))
     change(wrong)
     file(json.dumps(wrong), "wrong.json")
-    assert message in refused("check", "--against", "wrong.json", cwd=tmp_path)
+    assert message in told("--against", "wrong.json")
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "5", '{"cases": []}', "[[[[["])
-def test_what_is_no_file_of_cases_is_refused(text, file, tmp_path):
+def test_what_is_no_file_of_cases_is_refused(text, file, told):
     file(text, "no.json")
-    assert "no.json: " in refused("check", "--against", "no.json", cwd=tmp_path)
+    assert "no.json: " in told("--against", "no.json")
 
 
 def test_texts_that_are_no_numbers_are_refused():

@@ -113,6 +113,13 @@ def test_a_kink_nearby_does_not_deceive(distance, jump):
     assert abs(value - 0.25) <= error
 
 
+@pytest.mark.parametrize("threshold", [1e-2, 1e-3])
+def test_what_large_steps_agree_on_has_to_be_confirmed_by_small_ones(threshold):
+    """A hard threshold: the quotient is exactly 1 for every step that is larger, and the slope is 0."""
+    value, error = ridders(lambda x: 1.0 + (x[0] if abs(x[0]) > threshold else 0.0), [0.0], 0)
+    assert abs(value) <= error < 1e-3
+
+
 def test_noise_is_told_from_the_function():
     numbers = random.Random(1)
     assert noise_level(lambda x: math.exp(x[0]), [1.0]) < 1e-15

@@ -133,8 +133,10 @@ class Report:
             return (f"INACCURATE, not wrong: {subject} off by more than a careful formula would be, "
                     "but by no more than a careless one.")
         if self.verdict == "undecidable":
-            where = f"; {worst.name} could be off by {percentage(worst.resolution)}" if worst.resolution < HUGE else ""
-            return f"UNDECIDABLE: nothing is wrong, but {subject} too small for a mistake to show{where}."
+            hidden = f"{count} of {total} components" if total > 1 else worst.name
+            most = f", of {percentage(worst.resolution)}" if worst.resolution < HUGE else ""
+            where = f" in {worst.name}" if most and total > 1 else ""
+            return f"UNDECIDABLE: nothing is wrong, but rounding could hide a mistake in {hidden}{most}{where}."
         subject = f"all {total} components are" if total > 1 else f"{worst.name} is"
         anywhere = " in any of them" if total > 1 else ""
         return f"PASS: {subject} right; an error of {percentage(worst.resolution)} would have been seen{anywhere}."
