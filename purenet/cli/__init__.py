@@ -8,9 +8,9 @@ from typing import NoReturn, Optional, Sequence
 
 from .. import __version__
 from ..core.errors import PurenetError, did_you_mean
-from . import check, demo, predict, train
+from . import check, demo, predict, train, vectors
 
-COMMANDS = {"demo": demo, "train": train, "predict": predict, "check": check}
+COMMANDS = {"demo": demo, "train": train, "predict": predict, "check": check, "vectors": vectors}
 MISTAKE = 2  # the exit status, as argparse has it
 
 

@@ -178,7 +178,9 @@ def tanh_units(row: Pairs, precision: Precision, more: float, arithmetic: Arithm
         a = tanh(z, arithmetic)
         error = min(2.0, tanh_slope(z, arithmetic) * growth(2 * error, arithmetic) / 2)
         activations.append((a, error + EXP_COST * precision.u * abs(a) + precision.tiny + more))
-    return activations, [difference(ONE, product(a, a, precision), precision) for a in activations]
+    slopes = [difference(ONE, product(a, a, precision), precision) for a in activations]
+    # near z = 0 the subtraction costs next to nothing, and a slope that goes by way of exp, as 1 / cosh² z, more
+    return activations, [(slope, error + EXP_COST * precision.u * slope) for slope, error in slopes]
 
 
 def relu_units(row: Pairs, precision: Precision, more: float, arithmetic: Arithmetic) -> Tuple[Pairs, Pairs]:

@@ -2,14 +2,16 @@
 from __future__ import annotations
 
 import json
+import os
 import struct
 from typing import Any, Dict, List, NamedTuple, Optional
 
-from ..core.errors import DataError, PurenetError, brief
+from ..core.errors import DataError, PurenetError, brief, did_you_mean
 from ..core.loss import LOSSES
 from ..core.network import Network
 from ..core.rng import MersenneTwister
 
+VECTORS, VERSION = "purenet vectors", 1  # the format of a file with test vectors
 TUTORIAL = [[0.0, 0.0, 1.0], [0.0, 1.0, 1.0], [1.0, 0.0, 1.0], [1.0, 1.0, 1.0]]
 SAMPLES = [  # sizes, examples, factor of the weights: what one of them hides, another shows
     ([3, 4, 1], 4, 1.0),
@@ -79,20 +81,60 @@ def read_cases(path: str) -> List[Case]:
 
     Weights are (inputs, units), layer by layer. What is left out of the network is as in Network; biases may be null.
     A number may also be a text: decimal, as C's %a writes it ("0x1.8p+1"), or the 16 hexadecimal digits of its bits.
-    Other fields are for others, and passed over.
+    Other fields are for others, and passed over. Where the networks are those of a file with test vectors, it is enough
+    to name that file, which is looked for beside this one, and its cases, or some of them:
+
+        {"vectors": "vectors.json", "cases": [{"name": "000-plain-...", "gradients": ...}, ...]}
 
     Raises DataError, with the file and the case, for what is no such file.
     """
-    try:
-        with open(path, encoding="utf-8") as file:
-            document = json.load(file)
-    except (ValueError, RecursionError) as error:
-        raise DataError(f"{path}: not a JSON file, or cut off: {error}") from None
+    document = read_document(path)
     found = document.get("cases", [document]) if isinstance(document, dict) else document
     if not isinstance(found, list) or not found:
         raise DataError(f"{path}: expected an object with network, X, y and gradients, or one with a list of cases, "
                         f"found {brief(document)}")
-    return [read_case(case, path if len(found) == 1 else f"{path}: case {number}") for number, case in enumerate(found)]
+    places = [path if len(found) == 1 else f"{path}: case {number}" for number in range(len(found))]
+    if isinstance(document, dict) and "vectors" in document:
+        known = read_vectors(path, document["vectors"])
+        found = [answered(case, known, place) for case, place in zip(found, places)]
+    return [read_case(case, place) for case, place in zip(found, places)]
+
+
+def read_document(path: str) -> Any:
+    """Return what a JSON file holds.
+
+    Raises DataError for what is no such file.
+    """
+    try:
+        with open(path, encoding="utf-8") as file:
+            return json.load(file)
+    except (ValueError, RecursionError) as error:
+        raise DataError(f"{path}: not a JSON file, or cut off: {error}") from None
+
+
+def read_vectors(path: str, name: Any) -> Dict[str, Any]:
+    """Return the cases in the file of test vectors that another file refers to, by their names.
+
+    Raises DataError where it is no such file, or of another version.
+    """
+    if not isinstance(name, str):
+        raise DataError(f"{path}: the field 'vectors' must be the name of a file, found {brief(name)}")
+    name = os.path.join(os.path.dirname(path), name)
+    document = read_document(name)
+    if not isinstance(document, dict) or document.get("format") != VECTORS:
+        raise DataError(f"{name}: not a file that purenet vectors wrote as JSON")
+    version = document.get("version")
+    if version != VERSION:
+        raise DataError(f"{name}: expected version {VERSION} of the test vectors, found {brief(version)}")
+    return {str(field(case, "name", name)): case for case in field(document, "cases", name)}
+
+
+def answered(answer: Any, known: Dict[str, Any], place: str) -> Dict[str, Any]:
+    """Return a test vector with the gradients that somebody has found for it."""
+    name = field(answer, "name", place)
+    if not isinstance(name, str) or name not in known:
+        raise DataError(f"{place}: there is no case {name!r} in the test vectors{did_you_mean(name, known)}")
+    return {**known[name], "gradients": field(answer, "gradients", place)}
 
 
 def read_case(document: Any, place: str) -> Case:

@@ -30,7 +30,8 @@ def exact_steps(net: Network, X: Any, y: Any, digits: int = DIGITS) -> Dict[str,
 
     What is before the losses is a plain forward pass. The derivatives go through the loss by dual numbers; those by the
     weights and biases are `exact_gradients`, which has a second route to agree with. The slope of softmax, a matrix for
-    each example, is told by its activations, and they stand for it.
+    each example, is told by its activations, and they stand for it. A loss that is made for its output leaves out the
+    error and the slope there.
 
     >>> net = Network([1, 1], init="zeros")
     >>> exact = exact_steps(net, [[1.0]], [[0.25]])
@@ -77,9 +78,9 @@ def steps_of(run: Pass) -> Dict[str, Any]:
     for layer in range(1, last + 1):
         z, a = run.z[layer - 1], activations[layer - 1]
         steps[f"z{layer}"], steps[f"a{layer}"] = z, a
-        steps[f"slope{layer}"] = a if activation_names(net)[layer - 1] == "softmax" else slopes(run, layer - 1)
         steps[f"delta{layer}"] = every(deltas[layer - 1], lambda value: net.reduce(value, examples))
         if layer < last or net.loss_function.output is None:
+            steps[f"slope{layer}"] = a if activation_names(net)[layer - 1] == "softmax" else slopes(run, layer - 1)
             steps[f"error{layer}"] = every(errors(run, layer - 1, a), lambda value: net.reduce(value, examples))
     return steps
 
@@ -110,7 +111,8 @@ def allowed_steps(net: Network, X: Any, y: Any, precision: Precision = FLOAT64) 
     """Return how far each step may be off where it is computed correctly, in floats of a precision, by name.
 
     It is SAFETY times the running bound on the rounding errors of textbook backprop. The losses are bounded as they
-    come from the weighted inputs: the log of an activation that is nearly 0 or 1 may lose all.
+    come from the weighted inputs: the log of an activation that is nearly 0 or 1 may lose all. There is a bound for the
+    error and slope of every layer.
 
     >>> allowed = allowed_steps(Network([1, 1], init="zeros"), [[1.0]], [[0.25]])
     >>> 0 < allowed["delta1"][0][0] < 1e-15

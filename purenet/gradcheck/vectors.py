@@ -18,10 +18,9 @@ from ..core.loss import LOSSES
 from ..core.network import Network
 from ..core.rng import MersenneTwister
 from .bound import FLOAT32, FLOAT64, KINK, Table, backprop_bounds
-from .cases import Case, accepted
+from .cases import VECTORS, VERSION, Case, accepted
 from .steps import allowed_steps, every, exact_steps
 
-FORMAT, VERSION = "purenet vectors", 1
 SHAPES = [  # sizes, examples: square ones too, where a transpose that is missing does not stop the program
     ([1, 1], 1), ([2, 1], 3), ([3, 3], 3), ([2, 2, 2], 2), ([3, 4, 1], 4), ([3, 4, 2], 1), ([4, 2, 3], 5),
     ([3, 3, 3, 3], 3), ([4, 8, 3], 4), ([2, 3, 4, 2], 4), ([3, 2, 2, 3, 2], 2),
@@ -196,7 +195,7 @@ def rounded_up(value: float) -> float:
 
 def document(vectors: Sequence[Dict[str, Any]], seed: int) -> Dict[str, Any]:
     """Return test vectors as one document: the format and its version, what the kinds are, and the cases."""
-    return {"format": FORMAT, "version": VERSION, "seed": seed,
+    return {"format": VECTORS, "version": VERSION, "seed": seed,
             "kinds": {name: KINDS[name].about for name in KINDS if any(case["kind"] == name for case in vectors)},
             "cases": list(vectors)}
 
