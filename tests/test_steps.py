@@ -110,3 +110,16 @@ def test_saturated_units_keep_their_tail():
     steps = exact_steps(net, [[1.0]], [[1.0]])
     assert float(steps["loss"]) == pytest.approx(math.exp(-400), rel=1e-12)
     assert steps["delta1"][0][0] == pytest.approx(Decimal(-400).exp() * -1, rel=Decimal("1e-20"))
+
+
+@pytest.mark.parametrize("precision", [FLOAT64, FLOAT32])
+def test_what_is_allowed_for_delta_follows_from_error_and_slope(precision):
+    net = Network([3, 4, 2], activation="tanh")
+    X, y = [[0.5, -1.0, 2.0], [1.0, 0.25, -0.5]], [[0.25, 0.75], [1.0, 0.0]]
+    values, allowed = recorded(net, X, y), allowed_steps(net, X, y, precision)
+    for layer in (1, 2):
+        error, slope, error_off, slope_off, delta_off = (flat(part[f"{name}{layer}"]) for part, name in (
+            (values, "error"), (values, "slope"), (allowed, "error"), (allowed, "slope"), (allowed, "delta")))
+        for e, s, e_off, s_off, d_off in zip(error, slope, error_off, slope_off, delta_off):
+            expected = abs(e) * s_off + s * e_off + e_off * s_off / SAFETY + SAFETY * precision.u * abs(e * s)
+            assert d_off == pytest.approx(expected, rel=1e-5)
