@@ -10,7 +10,8 @@ from strategies import bits, copy_of, problems
 
 from purenet.core.arithmetic import Arithmetic
 from purenet.gradcheck.difference import COMPLEX
-from purenet.gradcheck.parameters import flatten, log_one_plus, loss_at, names, unflatten
+from purenet.gradcheck.loss import log_one_plus
+from purenet.gradcheck.parameters import flatten, loss_at, names, unflatten
 
 
 @given(problems())

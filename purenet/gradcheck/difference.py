@@ -177,8 +177,10 @@ def _from_table(quotient: Callable[[float], Tuple[float, float]], step: float, p
     while True:
         value, noise = quotient(step)
         noise *= NOISE
-        if len(rows) > 1 and abs(value - rows[-1][0]) > abs(rows[-1][0] - rows[-2][0]) / 2 + noise:
-            best, rows, noises = (math.nan, math.inf), [], []  # no series in h: the last step went over a kink
+        if len(rows) > 1:
+            now, expected = abs(value - rows[-1][0]), abs(rows[-1][0] - rows[-2][0]) / SHRINK ** powers[0]
+            if not expected / 2 - noise <= now <= 2 * expected + noise:  # no series in h yet: a kink, or h too large
+                best, rows, noises = (math.nan, math.inf), [rows[-1][:1]], [noises[-1][:1]]
         row, noise_row = [value], [noise]
         if rows:
             for j, (earlier, earlier_noise, power) in enumerate(zip(rows[-1], noises[-1], powers)):

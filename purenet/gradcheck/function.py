@@ -57,13 +57,11 @@ def check_gradient(f: Callable[[Any], Any], gradient: Any, x: Any) -> Report:
     size = max(abs(slope.value) for slope in slopes)
     components = []
     for k, (name, slope) in enumerate(zip(argument.names, slopes)):
-        allowed = slope.error + own[k] + SAFETY * precision.u * abs(slope.value)
-        if k in kinks:  # where a gradient jumps, its trembling is no noise
-            allowed += slope.jump_error
-        else:
-            allowed += SAFETY * tremble[k] + max(abs(slope.jump), slope.jump_error) / 2
+        unsure = slope.error + (slope.jump_error if k in kinks else max(abs(slope.jump), slope.jump_error) / 2)
+        trembling = 0.0 if k in kinks else tremble[k]  # where a gradient jumps, that is no noise
+        allowed = unsure + own[k] + SAFETY * (trembling + precision.u * abs(slope.value))
         components.append(judged(name, yours[k], slope.value, allowed, size, loose=allowed + CARELESS * precision.u,
-                                 kink=(min(kinks[k][:2]), max(kinks[k][:2])) if k in kinks else None))
+                                 kink=(min(kinks[k][:2]), max(kinks[k][:2])) if k in kinks else None, unsure=unsure))
     notes = [f"true: {method}.", f"allowed: measured, relative to true; the noise in f is {noise.level:.1g}."]
     if precision is FLOAT32:
         notes.append("yours: every number is one of float32, and judged as that: each rounding costs 6e-8.")

@@ -56,11 +56,12 @@ def ratio(part: float, whole: float) -> float:
 
 
 def judged(name: str, yours: float, true: float, allowed: float, scale: float, difference: Optional[float] = None,
-           loose: float = 0.0, kink: Optional[Sequence[float]] = None) -> Component:
+           loose: float = 0.0, kink: Optional[Sequence[float]] = None, unsure: float = 0.0) -> Component:
     """Return a component with its verdict.
 
     `difference` is yours - true where that is known to more digits than the two floats have; `scale` is the size of the
-    largest component, by which one that is 0 is measured; `loose` is what a less careful formula may be off.
+    largest component, by which one that is 0 is measured; `loose` is what a less careful formula may be off; `unsure`
+    is how far the reference itself may be off: what is no larger is taken for 0.
 
     >>> judged("x[0]", 1.5, 1.0, 1e-9, 1.0).verdict
     'fail'
@@ -73,7 +74,7 @@ def judged(name: str, yours: float, true: float, allowed: float, scale: float, d
     if not math.isfinite(allowed):
         allowed = math.inf
     size = max(abs(true), *map(abs, kink or [0.0]))
-    resolution = ratio(allowed, size if size > NOTHING * allowed else scale)
+    resolution = ratio(allowed, size if size > unsure else scale)
     inaccurate = False
     if not math.isfinite(yours):
         verdict = "fail"
@@ -83,9 +84,6 @@ def judged(name: str, yours: float, true: float, allowed: float, scale: float, d
         inaccurate = abs(difference) <= loose
         verdict = "undecidable" if inaccurate else "fail"
     return Component(name, yours, true, difference, allowed, resolution, verdict, inaccurate, kink)
-
-
-NOTHING = 1e-15  # what lies so far below the allowed error is taken for 0
 
 
 class Report:
