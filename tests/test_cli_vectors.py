@@ -120,6 +120,16 @@ def test_some_of_the_cases_are_enough(folder):
     assert judged(folder, "some.json") == 0
 
 
+def test_the_type_of_the_gradients_can_be_said(folder, capsys):
+    text = json.dumps({"vectors": "vectors.json", "dtype": "float32", "cases": answers(folder)})
+    (folder / "single.json").write_text(text, encoding="utf-8")
+    assert judged(folder, "single.json") == 0
+    assert "7 undecidable" in capsys.readouterr().out
+    (folder / "single.json").write_text(text.replace("float32", "float23"), encoding="utf-8")
+    assert judged(folder, "single.json") == 2
+    assert "unknown dtype 'float23' (did you mean 'float32'?)" in capsys.readouterr().err
+
+
 def test_the_vectors_are_looked_for_beside_the_answers(folder, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert judged(folder) == 0

@@ -72,7 +72,7 @@ def run(options: argparse.Namespace) -> int:
     if options.against is not None:
         if given:
             raise OptionError(f"--{next(iter(given))}: the network is in {options.against}")
-        results = [(case.name, check_backprop(*case[1:], digits=options.digits))
+        results = [(case.name, check_backprop(*case[1:5], options.digits, case.dtype))
                    for case in read_cases(options.against)]
     else:
         results = check_file(options.file, given, options.digits)

@@ -30,6 +30,7 @@ class Case(NamedTuple):
     X: List[List[float]]
     y: List[List[float]]
     gradients: Any = None
+    dtype: Optional[str] = None  # of the gradients: "float64", "float32"; None if that is to be found out
 
 
 def sample_cases(sizes: Optional[List[int]] = None, seed: int = 1, **options: Any) -> List[Case]:
@@ -81,10 +82,11 @@ def read_cases(path: str) -> List[Case]:
 
     Weights are (inputs, units), layer by layer. What is left out of the network is as in Network; biases may be null.
     A number may also be a text: decimal, as C's %a writes it ("0x1.8p+1"), or the 16 hexadecimal digits of its bits.
-    Other fields are for others, and passed over. Where the networks are those of a file with test vectors, it is enough
+    A "dtype" beside them, "float64" or "float32", says what the gradients were computed in; else it is found out. Other
+    fields are for others, and passed over. Where the networks are those of a file with test vectors, it is enough
     to name that file, which is looked for beside this one, and its cases, or some of them:
 
-        {"vectors": "vectors.json", "cases": [{"name": "000-plain-...", "gradients": ...}, ...]}
+        {"vectors": "vectors.json", "dtype": "float32", "cases": [{"name": "000-plain-...", "gradients": ...}, ...]}
 
     Raises DataError, with the file and the case, for what is no such file.
     """
@@ -96,7 +98,7 @@ def read_cases(path: str) -> List[Case]:
     places = [path if len(found) == 1 else f"{path}: case {number}" for number in range(len(found))]
     if isinstance(document, dict) and "vectors" in document:
         known = read_vectors(path, document["vectors"])
-        found = [answered(case, known, place) for case, place in zip(found, places)]
+        found = [{**answered(case, known, place), "dtype": document.get("dtype")} for case, place in zip(found, places)]
     return [read_case(case, place) for case, place in zip(found, places)]
 
 
@@ -148,7 +150,7 @@ def read_case(document: Any, place: str) -> Case:
         X, y = net._read(numbers(field(document, "X", place)), numbers(field(document, "y", place)))
     except PurenetError as error:
         raise DataError(str(error) if str(error).startswith(place) else f"{place}: {error}") from None
-    return Case(str(name), net, X, y, numbers(field(document, "gradients", place)))
+    return Case(str(name), net, X, y, numbers(field(document, "gradients", place)), document.get("dtype"))
 
 
 def field(document: Any, name: str, place: str) -> Any:

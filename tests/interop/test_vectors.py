@@ -275,5 +275,6 @@ def test_a_port_in_float32_is_judged_from_its_file(cases, folder):
                                                     for number in flat(array)]} for case in cases]
     answers[0]["gradients"][0] = torch.tensor(1.001 * answers[0]["gradients"][0], dtype=torch.float32).item()
     for found, status in ((answers, 1), (answers[1:], 0)):
-        (folder / "mine.json").write_text(json.dumps({"vectors": "vectors.json", "cases": found}), encoding="utf-8")
+        document = {"vectors": "vectors.json", "dtype": "float32", "cases": found}
+        (folder / "mine.json").write_text(json.dumps(document), encoding="utf-8")
         assert main(["check", "--against", str(folder / "mine.json")]) == status
