@@ -49,7 +49,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this command."""
     parser.add_argument("file", metavar="FILE.py", nargs="?", help="the functions to check; this file is executed")
     parser.add_argument("--against", metavar="GRADIENTS.json",
-                        help="judge the numbers in this file instead: network, X, y and gradients")
+                        help="judge the numbers in this file instead: network, X, y and gradients; or gradients for "
+                             "the cases that purenet vectors wrote")
     parser.add_argument("--json", action="store_true", help="print the whole report as JSON")
     parser.add_argument("--digits", type=reader(int, "a whole number"), metavar="N",
                         help="take the reference to so many digits, by two routes that must agree (such as 50)")
