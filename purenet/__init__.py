@@ -20,11 +20,12 @@ __version__ = "0.1.0"
 __all__ = [
     "Adam", "Classifier", "DataError", "DivergenceError", "GradientDescent", "Gradients", "History", "Momentum",
     "Network", "OptionError", "PurenetError", "Regressor", "Report", "ShapeError", "WorkerError", "check_backprop",
-    "check_gradient", "exact_gradients", "inverse_time", "load", "matrix", "unroll",
+    "check_gradient", "exact_gradients", "export", "inverse_time", "load", "matrix", "unroll",
 ]
 
 TYPE_CHECKING = False  # as in `typing`, which takes longer to import than all of this
 if TYPE_CHECKING:
+    from .export import export
     from .gradcheck.check import check_backprop
     from .gradcheck.exact import exact_gradients
     from .gradcheck.function import check_gradient
@@ -33,10 +34,14 @@ if TYPE_CHECKING:
     from .unroll import unroll
 
 
+_none_faster = engines.faster
+
+
 def _faster(*job: object) -> object:
     try:
         from .unroll import choice
-    except ImportError:  # this interpreter has the core alone
+    except (ImportError, SyntaxError):  # MicroPython, which has the core alone
+        engines.faster = _none_faster  # and will have no more the next time
         return None
     return choice.choose(*job)  # type: ignore[arg-type]
 
@@ -50,12 +55,18 @@ def _explain(*job: object) -> object:
 engines.faster = _faster
 _network.explain = _explain
 # The names that need more of the standard library than the network does, and the module of each.
-LAZY = {"Classifier": "model", "Regressor": "model", "load": "model", "unroll": "unroll",
+LAZY = {"Classifier": "model", "Regressor": "model", "load": "model", "unroll": "unroll", "export": "export",
         "check_backprop": "gradcheck.check", "check_gradient": "gradcheck.function",
         "exact_gradients": "gradcheck.exact", "Report": "gradcheck.report"}
 
 
 def __getattr__(name: str) -> object:
+    if name == "load":
+        try:
+            from .model import load
+        except (ImportError, SyntaxError):  # MicroPython, which has no models
+            from .core.network import load
+        return load
     if name in LAZY:
         from importlib import import_module
 

@@ -9,7 +9,7 @@ import sys
 from itertools import islice
 from typing import Collection, Dict, Iterator, List, Optional, Sequence, Tuple, Union
 
-from .core.errors import DataError, OptionError, choose, did_you_mean
+from .core.errors import DataError, OptionError, brief, choose, did_you_mean
 from .data import NUMBER, ColumnName, Table, is_numeric, numbered, position, with_points
 from .encoder import counted, listed
 
@@ -18,6 +18,7 @@ Record = Tuple[int, List[str]]  # the line on which it starts, and its cells
 
 EXAMPLES = {"iris": "examples/iris.csv"}
 DELIMITERS = "\t;|,"  # the rarest inside a cell first: where two fit every row, the first is taken
+LARGEST = 2 ** 27  # bytes of a file that is read, so that its cells fit in memory
 NOT_NAMES = {"?", "NA", "N/A", "nan", "NaN", "inf", "-inf"}  # of columns of numbers; "Na" may be sodium
 SAMPLE = 100  # records looked at to find the delimiter
 BYTE_ORDER_MARKS = {b"\xff\xfe\0\0": "utf-32-le", b"\0\0\xfe\xff": "utf-32-be",  # before the shorter ones
@@ -74,13 +75,17 @@ def _read(source: Path) -> Tuple[str, bytes]:
     if source == "-":
         if sys.stdin is None:
             raise DataError("standard input is closed, expected it open for the rows")
-        return "standard input", sys.stdin.buffer.read()
-    path = os.fspath(source)
-    try:
-        with open(path, "rb") as file:
-            return path, file.read()
-    except OSError as error:
-        raise DataError(f"{path}: {_why_unreadable(path, error)}") from None
+        name, data = "standard input", sys.stdin.buffer.read(LARGEST + 1)
+    else:
+        name = os.fspath(source)
+        try:
+            with open(name, "rb") as file:
+                data = file.read(LARGEST + 1)
+        except OSError as error:
+            raise DataError(f"{name}: {_why_unreadable(name, error)}") from None
+    if len(data) > LARGEST:
+        raise DataError(f"{name}: the file has more than {LARGEST} bytes, the most that is read; take fewer rows")
+    return name, data
 
 
 def _why_unreadable(path: str, error: OSError) -> str:
@@ -146,6 +151,7 @@ def _records(name: str, lines: Sequence[str], delimiter: str) -> Iterator[Record
 def _find_delimiter(name: str, lines: Sequence[str]) -> str:
     """Return the delimiter by which the most records have as many cells as the first, and more than one."""
     agreeing = dict.fromkeys(DELIMITERS, 0)
+    lines = lines[:100 * SAMPLE]  # a file of nothing but blank lines is soon over
     for delimiter in DELIMITERS:
         width = 0
         try:
@@ -209,6 +215,6 @@ def _column_names(name: str, line: int, names: Sequence[str]) -> List[str]:
                             "or pass --no-header (header=False) if this line is no header")
         if column in numbers:
             raise DataError(f"{name}, line {line}: columns {numbers[column]} and {number} of the header "
-                            f"are both named {column!r}, expected different names")
+                            f"are both named {brief(column)}, expected different names")
         numbers[column] = number
     return list(names)

@@ -20,6 +20,7 @@ from .encoder import Cell, CellError, counted, listed
 ColumnName = Union[str, int]  # a name, or a number from 1 on
 Columns = Dict[int, Sequence[Optional[Cell]]]  # place in a row: the column's values, None where missing
 
+LONGEST_NAME = 60  # characters of a column's name, to be repeated in a message; its number does as well
 MOST_TEXTS = 100  # different texts in a column; more is a name or a number plate, and teaches nothing
 # Stricter than float(), which also takes 1_000 and the digits of every script; 1. and .5 are numbers.
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -77,7 +78,7 @@ class Table:
             yield
         except CellError as error:
             row = error.row if kept is None else kept[error.row]
-            raise DataError(f"{self.where(row)}, column {error.column!r}: {error.problem}") from None
+            raise DataError(f"{self.where(row)}, column {brief(error.column)}: {error.problem}") from None
 
     def has_decimal_commas(self) -> bool:
         """Say whether numbers are written with a decimal comma here.
@@ -101,7 +102,7 @@ class Table:
             return self.columns.index(str(column))
         place = position(str(column), len(self.columns))
         if place is None:
-            raise DataError(f"{self.name}: no column {column!r}{did_you_mean(column, self.columns)}; "
+            raise DataError(f"{self.name}: no column {brief(column)}{did_you_mean(column, self.columns)}; "
                             f"the columns are {listed(self.columns)}")
         return place
 
@@ -187,19 +188,19 @@ class Table:
         return [row[i] for row in self.rows]
 
     def _refusal(self, row: int, i: int, problem: str) -> DataError:
-        return DataError(f"{self.where(row)}, column {self.columns[i]!r}: {problem}")
+        return DataError(f"{self.where(row)}, column {brief(self.columns[i])}: {problem}")
 
     def _guess(self, i: int) -> Sequence[Optional[Cell]]:
         """Return a column, None where missing: as numbers if more than half of its cells are, else as texts."""
-        name = self.columns[i]
+        name = self.columns[i] if len(self.columns[i]) <= LONGEST_NAME else str(i + 1)
         if is_numeric(with_points(self._cells(i), self.delimiter)):
             return self._numbers(i, f"as in most of the column; correct it, or pass --categorical {name} "
                                     f"(categorical=[{name!r}]) or --ignore {name} (ignore=[{name!r}])")
         texts = self._texts(i, MISSING)
         different = len(set(texts) - {None})
         if different > MOST_TEXTS:
-            raise DataError(f"{self.name}: column {name!r} holds {different} different texts, more than {MOST_TEXTS}: "
-                            f"an identifier teaches nothing; pass --ignore {name} (ignore=[{name!r}]), "
+            raise DataError(f"{self.name}: column {name!r} holds {different} different texts, more than "
+                            f"{MOST_TEXTS}: an identifier teaches nothing; pass --ignore {name} (ignore=[{name!r}]), "
                             f"or --categorical {name} (categorical=[{name!r}]) to use them all the same")
         return texts
 
@@ -229,7 +230,7 @@ class Table:
             if cell.lower() in MISSING_NUMBER:
                 values.append(None)
             elif INFINITE.fullmatch(cell):
-                raise self._refusal(row, i, f"found {cell!r}, infinity, expected a finite number")
+                raise self._refusal(row, i, f"found {brief(cell)}, infinity, expected a finite number")
             elif not NUMBER.fullmatch(cell):
                 header = "" if row or self.header else "; if this row names the columns, pass --header (header=True)"
                 raise self._refusal(row, i, f"found {brief(cell)}, expected a number {why}{header}")
@@ -247,8 +248,9 @@ class Table:
         """
         if commas and self.delimiter != ";" and all(THOUSANDS.fullmatch(self.rows[row][i]) for row in commas):
             cell = self.rows[commas[0]][i]
-            raise self._refusal(commas[0], i, f"found {cell!r}, which may mean {cell.replace(',', '.')} or "
-                                              f"{cell.replace(',', '')}; write it without the comma")
+            point, without = (brief(cell.replace(",", instead))[1:-1] for instead in (".", ""))
+            raise self._refusal(commas[0], i, f"found {brief(cell)}, which may mean {point} or {without}; "
+                                              "write it without the comma")
 
     def _complete(self, values: Columns, skip_missing: bool) -> List[int]:
         """Return the rows in which no cell is missing; raise DataError for the first other one unless skipping."""

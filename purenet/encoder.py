@@ -23,7 +23,7 @@ class CellError(DataError):
         self.row, self.column, self.problem = row, column, problem
 
     def __str__(self) -> str:
-        return f"row {self.row}, column {self.column!r}: {self.problem}"
+        return f"row {self.row}, column {brief(self.column)}: {self.problem}"
 
 
 def listed(names: Sequence[str], most: int = 10) -> str:
@@ -271,7 +271,7 @@ def _check_names(columns: Any) -> List[str]:
         raise DataError("no columns to learn from, expected at least one")
     name, times = Counter(names).most_common(1)[0]
     if times > 1:
-        raise DataError(f"the column name {name!r} stands {times} times, expected different names")
+        raise DataError(f"the column name {brief(name)} stands {times} times, expected different names")
     return names
 
 
@@ -292,7 +292,7 @@ def _read_column(entry: Any, place: str) -> Column:
         column = Text(name, texts)
         fits = bool(texts) and all(isinstance(text, str) for text in texts) and texts == sorted(set(texts))
     else:
-        raise DataError(f"{place}: the field 'kind' is {kind!r}, expected number or text")
+        raise DataError(f"{place}: the field 'kind' is {brief(kind)}, expected number or text")
     fields.finish()
     if not fits:
         expected = "a deviation above 0" if kind == "number" else "sorted texts, all different, at least one"

@@ -10,13 +10,13 @@ import copy
 import math
 import os
 import sys
-from typing import Any, Callable, Dict, List, Optional, Sequence, Type, Union
+from typing import Any, Callable, Dict, List, Optional, Sequence, Union
 
 from .core import storage
 from .core.arithmetic import real_number
 from .core.errors import (DataError, OptionError, PurenetError, brief, did_you_mean, elements, fraction, not_negative,
                           positive, whole)
-from .core.network import Network
+from .core.network import READERS, Network, load as load_file
 from .core.optimizer import OPTIMIZERS
 from .core.training import History, inverse_time
 from .data import split
@@ -93,7 +93,7 @@ class Model:
         known = self.get_params()
         for name in params:
             if name not in known:
-                raise OptionError(f"{type(self).__name__} has no option {name!r}{did_you_mean(name, known)}: "
+                raise OptionError(f"{type(self).__name__} has no option {brief(name)}{did_you_mean(name, known)}: "
                                   f"expected {', '.join(known)}")
         for name, value in params.items():
             setattr(self, name, value)
@@ -163,16 +163,18 @@ class Model:
         Raises PurenetError before `fit`, DataError for a hyperparameter that the file could not give back, OSError
         where the file cannot be written.
         """
+        storage.write_json(path, self.kind, self.to_document())
+
+    def to_document(self) -> Dict[str, Any]:
+        """Return everything that `save` writes as plain data for a JSON file."""
         self._require_fit()
         network = self.network_.to_document()
         options = {name: plain(value) for name, value in self.get_params().items()}
         options["hidden"] = read_hidden(self.hidden)
         options["optimizer"] = optimizer_name(self.optimizer)
         read_options(options, "save")
-        storage.write_json(path, self.kind, {
-            "options": options, "encoder": self.encoder_.to_dict(), "outputs": self._outputs_document(),
-            "table": self.table_, "network": network,
-        })
+        return {"options": options, "encoder": self.encoder_.to_dict(), "outputs": self._outputs_document(),
+                "table": self.table_, "network": network}
 
     @classmethod
     def from_fields(cls, fields: storage.Fields) -> Any:
@@ -363,30 +365,25 @@ class Regressor(Model):
         if deviation <= 0:
             raise DataError(f"{place}: outputs: the field 'deviation' must be above 0, found {deviation}")
         if self.network_.sizes[-1] != 1 or self.network_.output != "identity":
-            raise DataError(f"{place}: a regressor's network has one identity output, found {self.network_!r}")
+            raise DataError(f"{place}: a regressor's network has one identity output, found "
+                            f"{self.network_.sizes[-1]} with the activation {self.network_.output}")
         self.target_ = Number("target", mean, deviation, False)
 
 
-KINDS: Dict[str, Type[Any]] = {"classifier": Classifier, "regressor": Regressor}
+KINDS = {**READERS, "classifier": Classifier.from_fields, "regressor": Regressor.from_fields}
 LABEL_KINDS = {str: "texts", int: "numbers", float: "numbers", bool: "truth values"}
 
 
 def load(path: Path) -> Any:
     """Return the Network, Classifier or Regressor in a file that its `save` wrote, with the same bits in every number.
 
-    Every field is checked, and nothing in the file is ever executed.
+    If a network was saved with the optimizer of its training, return both: network, optimizer. Every field is checked,
+    and nothing in the file is ever executed.
 
     Raises DataError, naming the file and the field, for what is no such file, is cut off, or is of a later version;
     OSError where it cannot be read.
     """
-    kind, fields = storage.read_json(path)
-    if kind in KINDS:
-        return KINDS[kind].from_fields(fields)
-    if kind != "network":
-        raise DataError(f"{path}: the field 'kind' is {kind!r}, expected network, {' or '.join(KINDS)}")
-    network = fields.take("network", dict)
-    fields.finish()
-    return Network.from_document(network, f"{path}: network")
+    return load_file(path, KINDS)
 
 
 def as_list(name: str, values: Any) -> List[Any]:
@@ -529,5 +526,5 @@ def read_table(table: Dict[str, Any], place: str, columns: Sequence[str]) -> Dic
     if (not all(isinstance(name, str) for name in names) or len(set(names)) < len(names)
             or not {target, *columns} <= set(names) or target in columns):
         raise DataError(f"{place}: columns is {brief(names)}, expected all the model's columns and "
-                        f"the target {target!r}, with different names")
+                        f"the target {brief(target)}, with different names")
     return {"columns": names, "target": target}

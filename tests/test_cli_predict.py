@@ -224,7 +224,7 @@ def cut(text):
 
 def later(text):
     """A model file of a later version."""
-    return json.dumps({**json.loads(text), "version": 2})
+    return json.dumps({**json.loads(text), "version": 3})
 
 
 def without_seed(text):
@@ -240,7 +240,7 @@ BAD_MODELS = {
                                                  "Expecting value: line 1 column 1 (char 0)"),
     "another JSON": (lambda text: '{"a": 1}', "bad.json: not a purenet model: expected a JSON object with the format "
                                               "'purenet', found {'a': 1}"),
-    "later": (later, "bad.json: written by a later purenet: found version 2, expected at most 1; update purenet"),
+    "later": (later, "bad.json: written by a later purenet: found version 3, expected at most 2; update purenet"),
     "a field missing": (without_seed, "bad.json: options: the field 'seed' is missing"),
 }
 

@@ -13,7 +13,7 @@ from purenet.explain.html import SCRIPTS, as_json, asset, page
 from strategies import bits, problems
 
 X, Y = [[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]], [[0], [1], [1], [0]]
-NASTY = ["<script>", "</script><script>alert(1)</script>", "<!--", "-->", "]]>", "&lt;", "{{spec}}", "{{view.js}}",
+NASTY = ["<script>", "</script><script>alert(1)</script>", "<!--", "-->", "]]>", "&lt;", "{{spec}}", "{{program}}",
          "\u2028\u2029", "\\u003c", '"', "'", "\\", "\x00", "\ud800", "ö", "http://example.org/"]
 texts = st.one_of(st.sampled_from(NASTY), st.text(max_size=20),
                   st.lists(st.sampled_from(NASTY), max_size=3).map("".join))

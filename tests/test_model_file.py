@@ -147,7 +147,8 @@ def test_the_documents_below_load_as_they_are(name, tmp_path):
 def test_a_field_that_is_missing_or_renamed_is_named(case, loading):
     name, path = case
     field = path[-1]
-    assert_names(field, loading(changed(name, path, lambda holder, key: holder.pop(key))))
+    if field != "bits":  # which a file may lack; test_storage.py has more about them
+        assert_names(field, loading(changed(name, path, lambda holder, key: holder.pop(key))))
     renamed = loading(changed(name, path, lambda holder, key: holder.update({key + "s": holder.pop(key)})))
     assert_names(field, renamed)
 
@@ -229,14 +230,14 @@ BAD_FILES = {
     "a list": ("[1, 2]", ": not a purenet model: expected a JSON object with the format 'purenet', found [1, 2]"),
     "another format": ('{"format": "onnx"}', ": not a purenet model: expected a JSON object with the format 'purenet', "
                                              "found {'format': 'onnx'}"),
-    "a later version": ('{"format": "purenet", "version": 2}', ": written by a later purenet: found version 2, "
-                                                               "expected at most 1; update purenet"),
+    "a later version": ('{"format": "purenet", "version": 3}', ": written by a later purenet: found version 3, "
+                                                               "expected at most 2; update purenet"),
     "version 0": ('{"format": "purenet", "version": 0}',
-                  ": version must be a whole number from 1 to 1, found 0"),
+                  ": version must be a whole number from 1 to 2, found 0"),
     "another kind": ('{"format": "purenet", "version": 1, "kind": "cluster"}',
-                     ": the field 'kind' is 'cluster', expected network, classifier or regressor"),
+                     ": the field 'kind' is 'cluster', expected one of classifier, network, regressor, training"),
     "nothing else": ('{"format": "purenet", "version": 1, "kind": "classifier"}', ": the field 'options' is missing"),
-    "a nest": ("[" * 100_000, ": not a purenet model: lists nested too deeply"),
+    "a nest": ("[" * 100_000, ": not a purenet model, or cut off: lists nested too deeply"),
 }
 
 
@@ -282,8 +283,7 @@ CONTRADICTIONS = {
         replaced("regressor", outputs__deviation=0), ": outputs: the field 'deviation' must be above 0, found 0.0"),
     "an output that is no identity": (
         replaced("regressor", network__output="tanh"),
-        ": a regressor's network has one identity output, found Network([3, 2, 1], activation='relu', output='tanh', "
-        "loss='squared_error', reduction='mean')"),
+        ": a regressor's network has one identity output, found 1 with the activation tanh"),
     "fewer columns than inputs": (
         replaced("classifier", encoder__columns=DOCUMENTS["classifier"]["encoder"]["columns"][:1],
                  table=None), ": the network has 3 inputs, expected the 1 that the encoder makes"),

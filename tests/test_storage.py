@@ -1,19 +1,22 @@
 """Model files: the same bits back, nothing but PurenetError for a file that is not whole, and never half a file."""
 
 import copy
+import io
 import json
+import math
 import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from hypothesis import example, given, settings, strategies as st
+from hypothesis import example, given, reject, settings, strategies as st
 
 import purenet
-from purenet import DataError, Network, OptionError, PurenetError, ShapeError, load
+from purenet import (Adam, DataError, DivergenceError, GradientDescent, Momentum, Network, OptionError, PurenetError,
+                     ShapeError, load)
 from purenet.core import storage
 from purenet.core.arithmetic import Arithmetic, real_number
-from strategies import any_float, bits, matrices, options_of, parameters, problems, vectors
+from strategies import any_float, bits, copy_of, matrices, options_of, parameters, problems, vectors
 
 
 def small():
@@ -90,9 +93,9 @@ def test_the_file_tells_how_the_weights_came_about(tmp_path, init):
 def test_the_file_is_one_line_of_json_that_anyone_can_read(tmp_path):
     Network([1, 1], init="zeros", bias=False).save(tmp_path / "model.json")
     assert (tmp_path / "model.json").read_text(encoding="utf-8") == (
-        '{"format": "purenet", "version": 1, "kind": "network", "network": {"sizes": [1, 1], "activation": "sigmoid", '
+        '{"format": "purenet", "version": 2, "kind": "network", "network": {"sizes": [1, 1], "activation": "sigmoid", '
         '"output": "sigmoid", "loss": "squared_error", "reduction": "mean", "init": "zeros", "seed": 1, '
-        '"exp": "platform", "weights": [[[0.0]]], "biases": null}}\n')
+        '"exp": "platform", "weights": [[[0.0]]], "biases": null, "bits": ["0000000000000000"]}}\n')
 
 
 def test_a_network_with_an_arithmetic_of_its_own_cannot_be_saved(tmp_path):
@@ -167,9 +170,9 @@ def test_lists_nested_however_deep_are_refused(tmp_path, depth, text):
                              "found {'format': 'other'}"),
     (b'{"format": "purenet"}', "the field 'version' is missing"),
     (b'{"format": "purenet", "versoin": 1}', "the field 'version' is missing (did you mean 'versoin'?)"),
-    (b'{"format": "purenet", "version": 2}',
-     "written by a later purenet: found version 2, expected at most 1; update purenet"),
-    (b'{"format": "purenet", "version": 0}', "version must be a whole number from 1 to 1, found 0"),
+    (b'{"format": "purenet", "version": 3}',
+     "written by a later purenet: found version 3, expected at most 2; update purenet"),
+    (b'{"format": "purenet", "version": 0}', "version must be a whole number from 1 to 2, found 0"),
     (b'{"format": "purenet", "version": "1"}', "the field 'version' must be a whole number, found '1'"),
     (b'{"format": "purenet", "version": true}', "the field 'version' must be a whole number, found True"),
     (b'{"format": "purenet", "version": 1.0}', "the field 'version' must be a whole number, found 1.0"),
@@ -209,7 +212,7 @@ KINDS = {"sizes": "a list", "weights": "a list", "biases": "a list", "seed": "a 
 
 def test_the_fields_are_these(document):
     assert list(document) == ["format", "version", "kind", "network"]
-    assert list(document["network"]) == FIELDS
+    assert list(document["network"]) == FIELDS + ["bits"]
 
 
 @pytest.mark.parametrize("name", ["version", "kind", "network"])
@@ -235,6 +238,7 @@ def test_a_field_by_another_name_is_missing_and_the_other_is_named(document, tmp
 def test_a_field_of_another_kind_is_refused_by_name(document, tmp_path, name, value):
     kind = type(document["network"][name])
     document["network"][name] = value
+    del document["network"]["bits"]
     if name == "biases" and value is None or type(value) is kind and kind is int:
         assert isinstance(load_document(tmp_path, document), Network)
     elif type(value) is kind:
@@ -279,6 +283,7 @@ def test_a_field_of_another_kind_is_refused_by_name(document, tmp_path, name, va
 ])
 def test_values_that_make_no_network(document, tmp_path, name, value, message):
     document["network"][name] = value
+    del document["network"]["bits"]
     assert refused(tmp_path, document) == f"network: {message}"
 
 
@@ -301,6 +306,211 @@ def test_loading_leaves_the_document_as_it_was(document):
     before = copy.deepcopy(document)
     Network.from_document(document["network"], "here")
     assert document == before
+
+
+# -------------------------------------------------------------------------------- the bits
+
+
+def test_the_bits_are_the_rows_of_weights_and_then_the_biases(document):
+    net = small()
+    rows = [*net.weights[0], *net.weights[1], *net.biases]
+    assert document["network"]["bits"] == ["".join(bits(row)) for row in rows]
+
+
+def test_a_file_of_the_first_version_has_decimals_alone(document, tmp_path):
+    document["version"] = 1
+    del document["network"]["bits"]
+    assert parameters(load_document(tmp_path, document)) == parameters(small())
+
+
+@given(data=st.data())
+def test_decimals_misread_by_some_ulps_change_nothing(folder, data):
+    """As by the interpreters for whose sake the bits are there."""
+    values = data.draw(vectors(3, any_float))
+    Network.from_weights([[[value] for value in values]]).save(folder / "model.json")
+    document = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    for row in document["network"]["weights"][0]:
+        row[0] += data.draw(st.integers(-3, 3)) * math.ulp(row[0]) if abs(row[0]) < 1e308 else 0.0
+    assert bits(load_document(folder, document).weights) == bits([[[value] for value in values]])
+
+
+@given(data=st.data())
+def test_decimals_that_somebody_changed_are_refused(folder, data):
+    value = data.draw(any_float)
+    changed = data.draw(st.one_of(any_float, st.just(value * 0.99999), st.just(-value)))
+    Network.from_weights([[[0.5], [value]]]).save(folder / "model.json")
+    document = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    document["network"]["weights"][0][1][0] = changed
+    if abs(changed - value) <= 1e-6 * abs(value):
+        assert bits(load_document(folder, document).weights) == bits([[[0.5], [value]]])
+    elif abs(changed) > 1e-300 or abs(value) > 1e-300:
+        assert refused(folder, document) == (f"network: bits[1]: the bits say {value!r}, the decimals {changed!r}; "
+                                             "to read these, take the field 'bits' out")
+        del document["network"]["bits"]
+        assert bits(load_document(folder, document).weights) == bits([[[0.5], [changed]]])
+
+
+@pytest.mark.parametrize("value, message", [
+    ([], "network: expected bits for each of the 6 rows of weights and biases, found 0"),
+    (["3ff0000000000000"] * 6, "network: bits[0]: expected the bits of 2 numbers, found 1"),
+    (["3ff000000000000"] * 6, "network: bits[0]: expected 16 hexadecimal digits for each number, "
+                              "found '3ff000000000000'"),
+    (["0x00000000000000" * 2] * 6, "network: bits[0]: expected 16 hexadecimal digits for each number, "
+                                   "found '0x000000000000000x00000000000000'"),
+    (["3FF0000000000000" * 2] * 6, "network: bits[0]: expected 16 hexadecimal digits for each number, "
+                                   "found '3FF00000000000003FF0000000000000'"),
+    ([1.0] * 6, "network: bits[0]: expected 16 hexadecimal digits for each number, found 1.0"),
+    (["7ff0000000000000" * 2] * 6, "network: bits[0]: expected a finite number, found inf"),
+    (["7ff8000000000000" * 2] * 6, "network: bits[0]: expected a finite number, found nan"),
+    ("text", "network: the field 'bits' must be a list, found 'text'"),
+    (None, "network: the field 'bits' must be a list, found None"),
+], ids=repr)
+def test_bits_that_are_none_are_refused(document, tmp_path, value, message):
+    document["network"]["bits"] = value
+    assert refused(tmp_path, document) == message
+
+
+def test_an_open_file_is_written_and_read():
+    """As in a browser, where there are no paths."""
+    memory = io.StringIO()
+    small().save(memory)
+    memory.seek(0)
+    assert parameters(load(memory)) == parameters(small())
+    for text, message in (("", "the model: not a purenet model, or cut off: "),
+                          (memory.getvalue().replace('"version": 2', '"version": 3'), "the model: written by a later"),
+                          (memory.getvalue().replace('"kind": "net', '"kind": "x'), "the model: the field 'kind'"),
+                          (memory.getvalue().replace('"seed"', '"sed"'), "the model: network: the field 'seed'")):
+        with pytest.raises(DataError, match="^" + message):
+            load(io.StringIO(text))
+
+
+# -------------------------------------------------------------------------------- training that goes on
+
+OPTIMIZERS = {"gradient_descent": GradientDescent, "momentum": Momentum, "adam": Adam}
+
+
+def state(net, optimizer):
+    """All that a training run leaves behind, as bits."""
+    powers = [getattr(optimizer, name) for name in optimizer.counters]
+    return parameters(net), bits(optimizer.memory), bits(powers), repr(optimizer), net.rng.to_document()
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@settings(max_examples=25)
+@given(data=st.data())
+def test_a_run_that_was_saved_and_went_on_ends_in_the_bits_of_one_that_never_stopped(folder, optimizer, data):
+    net, X, y = data.draw(problems(max_examples=5))
+    options = {"batch_size": data.draw(st.sampled_from([None, 1, 2])), "learning_rate": 0.3,
+               "l2": data.draw(st.sampled_from([0.0, 0.01])), "engine": data.draw(st.sampled_from(["lists", "auto"]))}
+    before, after = data.draw(st.integers(0, 3), label="before"), data.draw(st.integers(0, 3), label="after")
+    whole, whole_optimizer = copy_of(net), OPTIMIZERS[optimizer]()
+    moved, moved_optimizer = copy_of(net), OPTIMIZERS[optimizer]()
+    try:
+        whole.fit(X, y, epochs=before + after, optimizer=whole_optimizer, **options)
+    except DivergenceError:
+        reject()
+    moved.fit(X, y, epochs=before, optimizer=moved_optimizer, **options)
+    moved.save(folder / "training.json", optimizer=moved_optimizer)
+    moved, moved_optimizer = load(folder / "training.json")
+    moved.fit(X, y, epochs=after, optimizer=moved_optimizer, **options)
+    if before + after:  # a run of no epochs starts the memory, which an empty file does not keep
+        assert state(moved, moved_optimizer) == state(whole, whole_optimizer)
+
+
+def test_a_callback_can_save_every_epoch(tmp_path):
+    X, y, path = [[0, 1], [1, 0], [1, 1]], [[1], [1], [0]], tmp_path / "training.json"
+    net, adam = Network([2, 3, 1]), Adam()
+    states = []
+
+    def keep(epoch, history):
+        net.save(path, optimizer=adam)
+        states.append(state(*load(path)))
+
+    net.fit(X, y, epochs=4, batch_size=1, optimizer=adam, callback=keep)
+    assert states[-1] == state(net, adam)
+    other, other_adam = Network([2, 3, 1]), Adam()
+    for epoch in range(4):
+        other.fit(X, y, batch_size=1, optimizer=other_adam)
+        assert states[epoch] == state(other, other_adam)
+
+
+def test_settings_come_back_with_the_same_bits(tmp_path):
+    adam = Adam(beta1=1 / 3, beta2=2 / 3, epsilon=1e-7 / 3)
+    Network([1, 1]).save(tmp_path / "training.json", optimizer=adam)
+    assert repr(load(tmp_path / "training.json")[1]) == repr(adam)
+
+
+@pytest.fixture
+def training(tmp_path):
+    """What `save` writes of a training run."""
+    net, adam = Network([2, 2, 1]), Adam()
+    net.fit([[0, 1]], [[1]], epochs=2, optimizer=adam)
+    net.save(tmp_path / "saved.json", optimizer=adam)
+    return json.loads((tmp_path / "saved.json").read_text(encoding="utf-8"))
+
+
+ONES, MINUS_ONES = "3ff0000000000000" * 2, "bff0000000000000" * 2
+
+
+@pytest.mark.parametrize("part, name, value, message", [
+    ("optimizer", "name", "adm", "unknown optimizer 'adm' (did you mean 'adam'?): "
+                                 "expected one of adam, gradient_descent, momentum"),
+    ("optimizer", "name", "momentum", "the field 'momentum' is missing"),
+    ("optimizer", "beta1", 0.8, "bits: the bits say 0.9, the decimals 0.8; to read these, take the field 'bits' out"),
+    ("optimizer", "beta1", None, "the field 'beta1' must be a number, found None"),
+    ("optimizer", "bits", "", "bits: expected the bits of 5 numbers, found 0"),
+    ("optimizer", "beta3", 1, "unknown field 'beta3' (did you mean 'beta2'?)"),
+    ("optimizer", "memory", {}, "the field 'memory' must be a list, found {}"),
+    ("optimizer", "memory", [ONES], "the memory has 1 rows, expected 12 of the network's lengths"),
+    ("optimizer", "memory", [ONES] * 12, "the memory has 12 rows, expected 12 of the network's lengths"),
+    ("optimizer", "memory", [3] * 12, "memory[0]: expected 16 hexadecimal digits for each number, found 3"),
+    ("rng", "position", 625, "the field 'position' must be from 0 to 624, found 625"),
+    ("rng", "position", -1, "the field 'position' must be from 0 to 624, found -1"),
+    ("rng", "words", "00", "the field 'words' must be 4992 hexadecimal digits, found '00'"),
+    ("rng", "words", "-0000000" * 624, "the field 'words' must be 4992 hexadecimal digits, "
+                                       "found '-0000000-0000000-0000000-0000000-0000000-0000000-0000000..."),
+    ("rng", "seed", 1, "unknown field 'seed'"),
+], ids=repr)
+def test_a_training_that_cannot_go_on_is_refused(training, tmp_path, part, name, value, message):
+    training[part][name] = value
+    assert refused(tmp_path, training) == f"{part}: {message}"
+
+
+def test_squares_below_zero_are_refused(training, tmp_path):
+    memory = training["optimizer"]["memory"]
+    memory[2] = MINUS_ONES  # after the two rows of the means
+    assert refused(tmp_path, training) == "optimizer: the memory has a mean of squares that is below 0"
+    memory[0], memory[2] = MINUS_ONES, ONES
+    means, squares = load_document(tmp_path, training)[1].memory[0]
+    assert (means[0], squares[0]) == ([-1.0, -1.0], [1.0, 1.0])
+
+
+@pytest.mark.parametrize("name, numbers", [("beta1_power", [0.9, 0.999, 1e-8, 1.5, 0.5]),
+                                           ("beta2_power", [0.9, 0.999, 1e-8, 0.5, -0.5])])
+def test_powers_out_of_range_are_refused(training, tmp_path, name, numbers):
+    training["optimizer"].update(beta1_power=numbers[3], beta2_power=numbers[4], bits="".join(bits(numbers)))
+    wrong = [number for number in numbers[3:] if not 0 <= number <= 1][0]
+    assert refused(tmp_path, training) == f"optimizer: the field {name!r} must be from 0 to 1, found {wrong!r}"
+
+
+def test_settings_out_of_range_are_refused(training, tmp_path):
+    training["optimizer"].update(beta1=1.0, bits="".join(bits([1.0] + [training["optimizer"][name] for name in (
+        "beta2", "epsilon", "beta1_power", "beta2_power")])))
+    assert refused(tmp_path, training) == (
+        "optimizer: beta1 must be a number from 0 up to but not including 1, found 1.0")
+
+
+class Own(GradientDescent):
+    """An optimizer of somebody's own."""
+
+
+@pytest.mark.parametrize("optimizer, found", [("adam", "'adam'"), (Adam, "<class 'purenet.core.optimizer.Adam'>"),
+                                              (Own(), "GradientDescent()")])
+def test_only_optimizer_objects_of_the_package_can_be_saved(tmp_path, optimizer, found):
+    with pytest.raises(OptionError) as caught:
+        small().save(tmp_path / "training.json", optimizer=optimizer)
+    assert str(caught.value) == f"save: expected an optimizer object such as Adam(), found {found}"
+    assert list(tmp_path.iterdir()) == []
 
 
 # -------------------------------------------------------------------------------- writing

@@ -12,6 +12,7 @@ from collections import Counter
 from typing import Any, Callable, Dict, List, Sequence, Tuple, Union
 
 from ..core.errors import DataError, OptionError
+from ..core.network import Network
 from ..csvfile import EXAMPLES, example, read_csv
 from ..data import WHOLE_NUMBER, Dataset, Table, split
 from ..encoder import CellError, counted, listed
@@ -105,7 +106,7 @@ def run(options: argparse.Namespace) -> int:
     if options.output:
         with writing(options.output):
             model.save(options.output)
-    print(wrapped(describe_network(model)))
+    print(wrapped(describe_network(model.network_) + note_on_constant_columns(model.encoder_.constant_columns)))
     history = model.history_
     if history.loss:
         print(f"\nloss, epoch by epoch\n{curve(history.loss)}")
@@ -176,19 +177,24 @@ def describe(table: Table, data: Dataset, target: str) -> str:
     return "\n".join(lines)
 
 
-def describe_network(model: Union[Classifier, Regressor]) -> str:
-    """Return one line about the network, and a note on the columns that teach it nothing."""
-    network = model.network_
+def describe_network(network: Network) -> str:
+    """Return one line about a network.
+
+    >>> describe_network(Network([3, 4, 2], loss="cross_entropy"))
+    'network 3-4-2: 26 weights and biases, sigmoid and softmax, cross_entropy'
+    """
     count = sum(len(W) * len(W[0]) for W in network.weights) + sum(len(b) for b in network.biases or [])
     functions = f"{network.activation} and {network.output}" if len(network.sizes) > 2 else network.output
-    lines = [f"network {'-'.join(map(str, network.sizes))}: {count} weights and biases, {functions}, "
-             f"{network.loss_name}"]
-    constant = model.encoder_.constant_columns
+    return f"network {'-'.join(map(str, network.sizes))}: {count} weights and biases, {functions}, {network.loss_name}"
+
+
+def note_on_constant_columns(constant: Sequence[str]) -> str:
+    """Return a line on the columns that teach nothing, or nothing without any."""
     if len(constant) == 1:
-        lines.append(f"note: column {constant[0]!r} is the same in every training row; it teaches nothing")
-    elif constant:
-        lines.append(f"note: columns {listed(constant, most=4)} are the same in every training row; they teach nothing")
-    return "\n".join(lines)
+        return f"\nnote: column {constant[0]!r} is the same in every training row; it teaches nothing"
+    if constant:
+        return f"\nnote: columns {listed(constant, most=4)} are the same in every training row; they teach nothing"
+    return ""
 
 
 def fit(model: Union[Classifier, Regressor], table: Table, data: Dataset, train: Sequence[int]) -> Tuple[bool, float]:

@@ -10,7 +10,7 @@ losses and gradients in that.
 
 import math
 
-from .errors import DataError
+from .errors import DataError, brief
 
 
 def itself(value):
@@ -55,9 +55,9 @@ def real_number(value):
         except OverflowError:
             raise DataError("expected a number that a float can hold, found one beyond 1.8e308")
         except ArithmeticError:  # Decimal's infinity and signalling NaN
-            raise DataError(f"expected a finite number, found {found!r}")
+            raise DataError(f"expected a finite number, found {brief(found)}")
         except (TypeError, ValueError):
-            raise DataError(f"expected a number, found {found!r}")
+            raise DataError(f"expected a number, found {brief(found)}")
     if value - value != 0:  # infinity - infinity is NaN, and NaN equals nothing
         raise DataError(f"expected a finite number, found {value!r}")
     return value

@@ -26,7 +26,7 @@ class WorkerError(PurenetError):
 
 
 def did_you_mean(name, choices):
-    """Return " (did you mean 'x'?)" with the nearest of the choices, or "" where none is near.
+    """Return " (did you mean 'x'?)" with the nearest of the choices, or "" where none is near or the search is long.
 
     >>> did_you_mean("sigmod", ["sigmoid", "tanh"])
     " (did you mean 'sigmoid'?)"
@@ -36,6 +36,8 @@ def did_you_mean(name, choices):
     try:
         from difflib import get_close_matches  # only when something went wrong; MicroPython has none
     except ImportError:
+        return ""
+    if len(str(name)) > 100 or len(choices) > 1000:
         return ""
     nearest = get_close_matches(str(name), [str(choice) for choice in choices], 1)
     return f" (did you mean {nearest[0]!r}?)" if nearest else ""
@@ -52,7 +54,7 @@ def choose(what, name, table):
     if isinstance(name, str) and name in table:
         return table[name]
     names = ", ".join(sorted(table))
-    raise OptionError(f"unknown {what} {name!r}{did_you_mean(name, table)}: expected one of {names}")
+    raise OptionError(f"unknown {what} {brief(name)}{did_you_mean(name, table)}: expected one of {names}")
 
 
 def refuse_unknown(operation, unknown, known):
@@ -65,7 +67,8 @@ def refuse_unknown(operation, unknown, known):
     purenet.core.errors.OptionError: fit has no option 'epoch' (did you mean 'epochs'?): expected epochs, seed
     """
     for name in unknown:
-        raise OptionError(f"{operation} has no option {name!r}{did_you_mean(name, known)}: expected {', '.join(known)}")
+        raise OptionError(f"{operation} has no option {brief(name)}{did_you_mean(name, known)}: "
+                          f"expected {', '.join(known)}")
 
 
 def positive(name, value):
@@ -134,6 +137,8 @@ def brief(value):
         text = repr(value)
     except ValueError:  # of a whole number beyond all reason
         return "a number of more digits than Python shows"
+    except RuntimeError:  # of recursion
+        return "lists nested too deeply"
     return text if len(text) <= 60 else text[:57] + "..."
 
 

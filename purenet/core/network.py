@@ -2,7 +2,7 @@
 
 import math
 
-from . import backprop, engines, storage, training
+from . import backprop, engines, optimizer as optimizers, storage, training
 from .activation import ACTIVATIONS
 from .arithmetic import ARITHMETICS, Arithmetic
 from .errors import DataError, OptionError, PurenetError, ShapeError, brief, choose, elements, refuse_unknown
@@ -77,7 +77,7 @@ class Network:
             output = needed or activation
         hidden, last = choose("activation", activation, ACTIVATIONS), choose("output", output, ACTIVATIONS)
         if needed not in (None, output):
-            raise OptionError(f"loss {loss!r} is made for output {needed!r}, found {output!r}")
+            raise OptionError(f"loss {loss!r} is made for output {needed!r}, found {brief(output)}")
         if len(self.sizes) > 2 and activation == "softmax":
             raise OptionError("activation 'softmax' is for outputs: "
                               "expected sigmoid, tanh, relu or identity for hidden layers")
@@ -230,16 +230,25 @@ class Network:
         """
         return explain(self, X, y, learning_rate)
 
-    def save(self, path) -> None:
+    def save(self, path, optimizer: "Optimizer | None" = None) -> None:
         """Write the network to a JSON file, which `purenet.load` gives back with the same bits in every weight.
 
-        The file is written whole or not at all; one that was there before is replaced. It holds the network, not the
-        state of its training: shuffles begin again from the seed.
+        The file is written whole or not at all; one that was there before is replaced. Where there are no files, give
+        it an io.StringIO. It holds the network, not the
+        state of its training: shuffles begin again from the seed. With the optimizer object of its training it holds
+        that too, and `load` gives back both: they go on, wherever that is, as if they had never stopped.
 
-        Raises OSError where the file cannot be written, OptionError for an arithmetic that has no name, DataError for
-        weights that are not finite.
+        Raises OSError where the file cannot be written, OptionError for an arithmetic or an optimizer that has no name,
+        DataError for weights that are not finite.
         """
-        storage.write_json(path, "network", {"network": self.to_document()})
+        if optimizer is None:
+            storage.write_json(path, "network", {"network": self.to_document()})
+            return
+        if not isinstance(optimizer, Optimizer):
+            raise OptionError(f"save: expected an optimizer object such as Adam(), found {brief(optimizer)}")
+        document = {"network": self.to_document(), "optimizer": optimizer.to_document(), "rng": self.rng.to_document()}
+        read_training(storage.Fields(document, "save"))  # what could not be read back is not written
+        storage.write_json(path, "training", document)
 
     def to_document(self) -> dict:
         """Return the options, weights and biases as plain data for a JSON file."""
@@ -257,8 +266,13 @@ class Network:
             "weights": self.weights,
             "biases": self.biases,
         }
-        Network.from_document(document, "save")  # what could not be read back is not written
+        network = Network.from_document(document, "save")  # what could not be read back is not written
+        document["bits"] = [storage.to_bits(row) for row in network.rows()]
         return document
+
+    def rows(self) -> list:
+        """Return every row of weights, layer by layer, and then every layer's biases."""
+        return [row for W in self.weights for row in W] + (self.biases or [])
 
     @classmethod
     def from_document(cls, document: dict, place: str) -> "Network":
@@ -271,17 +285,28 @@ class Network:
         options = {name: fields.take(name, str) for name in ("activation", "output", "loss", "reduction", "exp")}
         options["seed"] = fields.take("seed", int)
         weights, biases = fields.take("weights", list), fields.take("biases", list, nullable=True)
+        bits = fields.take("bits", list) if "bits" in fields.rest else None  # a file of version 1 or by hand has none
         fields.finish()
         try:
-            network = cls.from_weights(weights, biases, **options)
             choose("init", init, INIT_NAMES)
-            same = read_sizes(sizes) == network.sizes
+            found = chained_sizes(weights)
+            if read_sizes(sizes) != found:  # before the work that many weights are
+                raise DataError(f"the field 'sizes' is {brief(sizes)}, expected {brief(found)} by the weights")
+            network = cls.from_weights(weights, biases, **options)
         except PurenetError as error:
             raise DataError(f"{place}: {error}")
-        if not same:
-            raise DataError(f"{place}: the field 'sizes' is {brief(sizes)}, expected {network.sizes} by the weights")
         network.init = init
+        if bits is not None:
+            network._take_bits(bits, place)
         return network
+
+    def _take_bits(self, bits, place):
+        rows = self.rows()
+        if len(bits) != len(rows):
+            raise DataError(f"{place}: expected bits for each of the {len(rows)} rows of weights and biases, "
+                            f"found {len(bits)}")
+        for i, row in enumerate(rows):
+            row[:] = storage.exact(row, bits[i], f"{place}: bits[{i}]")
 
     def losses(self, z: Matrix, a: Matrix, y: Matrix) -> list:
         """Return the loss of each example, given the output layer's weighted inputs, activations and the targets."""
@@ -316,3 +341,43 @@ class Network:
     def __repr__(self):
         return (f"Network({self.sizes}, activation={self.activation!r}, output={self.output!r}, "
                 f"loss={self.loss_name!r}, reduction={self.reduction!r})")
+
+
+def load(path, readers=None):
+    """Return the Network in a file that its `save` wrote, with the same bits in every number.
+
+    If it was saved with the optimizer of its training, return both: network, optimizer. The file may be open already.
+
+    Raises DataError, naming the file and the field, for what is no such file, is cut off, or is of a later version;
+    OSError where it cannot be read.
+    """
+    kind, fields = storage.read_json(path)
+    readers = readers or READERS  # those of other kinds of files are elsewhere
+    return from_fields(kind, fields, readers)
+
+
+def from_fields(kind, fields, readers):
+    """Return what the reader of this kind makes of a document's Fields; raise DataError for a kind without one."""
+    if kind not in readers:
+        raise DataError(f"{fields.place}: the field 'kind' is {brief(kind)}, expected one of "
+                        f"{', '.join(sorted(readers))}")
+    return readers[kind](fields)
+
+
+def read_network(fields):
+    """Return the network of a file with these Fields."""
+    document = fields.take("network", dict)
+    fields.finish()
+    return Network.from_document(document, f"{fields.place}: network")
+
+
+def read_training(fields):
+    """Return the network, where its stream of random numbers was, and the optimizer of a file with these Fields."""
+    optimizer, rng = fields.take("optimizer", dict), fields.take("rng", dict)
+    network = read_network(fields)
+    network.rng.restore(storage.Fields(rng, f"{fields.place}: rng"))
+    optimizer = storage.Fields(optimizer, f"{fields.place}: optimizer")
+    return network, optimizers.from_fields(optimizer, network.weights, network.biases)
+
+
+READERS = {"network": read_network, "training": read_training}

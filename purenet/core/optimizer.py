@@ -6,7 +6,8 @@ from one step to the next. What they have in common, `step`, applies that to a w
 
 import math
 
-from .errors import OptionError, choose, fraction, positive
+from .errors import DataError, OptionError, choose, fraction, positive
+from .storage import exact, from_bits, to_bits
 
 
 class Optimizer:
@@ -15,6 +16,9 @@ class Optimizer:
     The same object can be handed to one `fit` after another, and goes on from where it was.
     """
 
+    settings: tuple = ()  # the names of what it is made with
+    counters: tuple = ()  # and of what it counts, each from 0 to 1
+    squares: tuple = ()  # which of the numbers it remembers for each weight are squares
     remembers = 0  # how many numbers for each weight
     memory: list = []  # those numbers: `remembers` copies of the shape of each matrix of weights, and of the biases
 
@@ -70,6 +74,20 @@ class Optimizer:
         matrices = [M for M, _ in stepped]
         return (matrices, None) if biases is None else (matrices[:-1], matrices[-1])
 
+    def to_document(self):
+        """Return the optimizer and all that it remembers, as plain data for a JSON file.
+
+        Raises OptionError for one of your own class, whose name would mean nothing to who reads the file.
+        """
+        names = [name for name, kind in OPTIMIZERS.items() if type(self) is kind]
+        if not names:
+            raise OptionError(f"save: expected an optimizer object such as Adam(), found {self!r}")
+        numbers = [getattr(self, name) for name in self.settings + self.counters]
+        document = {"name": names[0], "bits": to_bits(numbers)}
+        document.update(zip(self.settings + self.counters, numbers))
+        document["memory"] = [to_bits(row) for copies in self.memory for rows in copies for row in rows]
+        return document
+
     def _step_matrix(self, M, G, memory, rate):
         """Return one matrix, or the rows of biases, after the step, and what is to be remembered about it."""
         results = [self.update(row, gradient, rate, *remembered) for row, gradient, *remembered in zip(M, G, *memory)]
@@ -115,6 +133,7 @@ class Momentum(Optimizer):
     methods", USSR Computational Mathematics 4 (1964).
     """
 
+    settings = ("momentum",)
     remembers = 1
 
     def __init__(self, momentum: float = 0.9) -> None:
@@ -145,6 +164,9 @@ class Adam(Optimizer):
     optimization", ICLR 2015, algorithm 1.
     """
 
+    settings = ("beta1", "beta2", "epsilon")
+    counters = ("beta1_power", "beta2_power")
+    squares = (1,)
     remembers = 2
 
     def __init__(self, beta1: float = 0.9, beta2: float = 0.999, epsilon: float = 1e-8) -> None:
@@ -197,3 +219,41 @@ def make(optimizer):
     Raises OptionError for a name that is unknown, with the nearest.
     """
     return optimizer if isinstance(optimizer, Optimizer) else choose("optimizer", optimizer, OPTIMIZERS)()
+
+
+def from_fields(fields, weights, biases):
+    """Return the optimizer whose `to_document` these Fields are of, which remembers about these weights and biases.
+
+    Raises DataError for a field that is missing, unknown or wrong, and for a memory of other sizes.
+    """
+    place = fields.place
+    try:
+        kind = choose("optimizer", fields.take("name", str), OPTIMIZERS)
+        names, bits = kind.settings + kind.counters, fields.take("bits", str)
+        numbers = exact([fields.take(name, float) for name in names], bits, f"{place}: bits")
+        optimizer = kind(*numbers[:len(kind.settings)])
+    except OptionError as error:
+        raise DataError(f"{place}: {error}")
+    memory = fields.take("memory", list)
+    fields.finish()
+    for name, number in list(zip(names, numbers))[len(kind.settings):]:
+        if not 0 <= number <= 1:
+            raise DataError(f"{place}: the field {name!r} must be from 0 to 1, found {number!r}")
+        setattr(optimizer, name, number)
+    if memory:
+        optimizer.start(weights, biases)
+        _fill(optimizer, [from_bits(text, f"{place}: memory[{i}]") for i, text in enumerate(memory)], place)
+    return optimizer
+
+
+def _fill(optimizer, rows, place):
+    """Let an optimizer that has started remember these rows: for each matrix those of the first number, then on."""
+    copies = [(number, copy) for copies in optimizer.memory for number, copy in enumerate(copies)]
+    expected = [len(row) for _, copy in copies for row in copy]
+    if [len(row) for row in rows] != expected:
+        raise DataError(f"{place}: the memory has {len(rows)} rows, expected {len(expected)} of the network's lengths")
+    for number, copy in copies:
+        copy[:] = rows[:len(copy)]
+        rows = rows[len(copy):]
+        if number in optimizer.squares and min([min(row) for row in copy]) < 0:
+            raise DataError(f"{place}: the memory has a mean of squares that is below 0")

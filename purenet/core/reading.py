@@ -14,9 +14,9 @@ def read_sizes(sizes) -> list:
     """
     found = elements(sizes)
     if found is None:
-        raise OptionError(f"sizes must be a list such as [3, 4, 1], found {sizes!r}")
+        raise OptionError(f"sizes must be a list such as [3, 4, 1], found {brief(sizes)}")
     if len(found) < 2:
-        raise OptionError(f"sizes must name at least the inputs and the outputs, as in [3, 1], found {found!r}")
+        raise OptionError(f"sizes must name at least the inputs and the outputs, as in [3, 1], found {brief(found)}")
     return [whole(f"sizes[{i}]", size) for i, size in enumerate(found)]
 
 
@@ -29,7 +29,7 @@ def chained_sizes(weights) -> list:
     Raises ShapeError when a layer does not take as many inputs as the one before has units.
     """
     if not isinstance(weights, (list, tuple)) or not weights:
-        raise ShapeError(f"weights must be a list with a matrix for each layer, found {weights!r}")
+        raise ShapeError(f"weights must be a list with a matrix for each layer, found {brief(weights)}")
     shapes = [shape(W, f"weights[{layer}]") for layer, W in enumerate(weights)]
     for layer in range(1, len(shapes)):
         if shapes[layer][0] != shapes[layer - 1][1]:

@@ -4,7 +4,7 @@ Nothing but integer arithmetic, for interpreters that have no `random` module. T
 `numpy.random.seed(n)`, with which the tutorial's weights were drawn.
 """
 
-from .errors import OptionError, whole
+from .errors import DataError, OptionError, brief, whole
 
 WORDS = 624
 WORD_MASK = 0xFFFFFFFF
@@ -65,6 +65,25 @@ class MersenneTwister:
         high = self.word() >> 5
         low = self.word() >> 6
         return (high * 67108864.0 + low) / 9007199254740992.0
+
+    def to_document(self):
+        """Return where the stream is, as plain data for a JSON file: the words, eight hexadecimal digits each."""
+        return {"position": self.position, "words": "".join(["%08x" % word for word in self.words])}
+
+    def restore(self, fields):
+        """Go on from where `to_document` found the stream whose Fields these are.
+
+        Raises DataError for a field that is missing, unknown or wrong.
+        """
+        position, text = fields.take("position", int), fields.take("words", str)
+        fields.finish()
+        if not 0 <= position <= WORDS:
+            raise DataError(f"{fields.place}: the field 'position' must be from 0 to {WORDS}, found {position}")
+        if len(text) != 8 * WORDS or [c for c in text if c not in "0123456789abcdef"]:
+            raise DataError(f"{fields.place}: the field 'words' must be {8 * WORDS} hexadecimal digits, "
+                            f"found {brief(text)}")
+        self.position = position
+        self.words = [int(text[8 * i:8 * i + 8], 16) for i in range(WORDS)]
 
     def below(self, n):
         """Return a whole number from 0 to n - 1, each as likely: draw as many bits as n - 1 has until one is below n.

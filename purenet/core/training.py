@@ -201,12 +201,12 @@ def fit(network, X, y, epochs, learning_rate, batch_size, optimizer, l2, shuffle
 
 def plan(network, examples, ends, learning_rate, shuffled):
     """Yield how to go on, up to each of the ends: the next epochs, their learning rate, the order of the examples."""
-    order = list(range(examples))
     rate = learning_rate
     epoch = 0
     for end in ends:
         if callable(learning_rate):
             rate = positive(f"learning_rate of epoch {epoch}", learning_rate(epoch))
+        order = list(range(examples))  # anew, so that what the network draws next is all that is needed to go on
         if shuffled:
             network.rng.shuffle(order)
         yield range(epoch, end), rate, order

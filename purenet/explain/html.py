@@ -1,6 +1,7 @@
 """One training step as a page to take apart: one file that opens from disk and asks nothing of any network."""
 from __future__ import annotations
 
+import copy
 import json
 import pkgutil
 import re
@@ -12,7 +13,8 @@ from ..core.training import Snapshot
 from .trace import trace_step
 
 VERSION = 1
-SCRIPTS = ("engine.js", "dom.js", "grid.js", "drawing.js", "view.js")  # each builds on those before it
+SCRIPTS = ("engine.js", "dom.js", "grid.js", "drawing.js", "model.js", "words.js", "step.js", "number.js",
+           "training.js", "quiz.js", "network.js", "view.js")  # the parts of one program, in this order
 ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&"}  # JSON has them in texts alone
 
 
@@ -35,26 +37,28 @@ def page(network: Network, X: Any, y: Any, learning_rate: float = 1.0, snapshots
     Raises what `Network.trace` raises; ShapeError for snapshots of another network and for too few or too many names,
     OptionError for no snapshots.
     """
-    trace = trace_step(network, X, y, learning_rate)
-    s, values = trace.setting, trace.values
     if snapshots is None:
         snapshots = [Snapshot(0, network.weights, network.biases)]
     if not snapshots:
         raise OptionError("page: expected at least one snapshot, found none")
+    read = [read_snapshot(network, number, snapshot) for number, snapshot in enumerate(snapshots)]
+    first = copy.copy(network)  # what the page shows at the beginning can be computed, or is refused here
+    first.weights, first.biases = read[0]["weights"], read[0]["biases"]
+    trace = trace_step(first, X, y, learning_rate)
+    s, values = trace.setting, trace.values
     spec = {
         "version": VERSION,
         "title": title or f"One step of a {'-'.join(map(str, s.sizes))} network",
         "network": {"sizes": s.sizes, "activation": network.activation, "output": network.output, "loss": s.loss,
                     "reduction": network.reduction, "bias": s.bias, "exp": network.exp},
         "X": values["X"], "y": values["y"], "learning_rate": values["learning_rate"],
-        "snapshots": [read_snapshot(network, number, snapshot) for number, snapshot in enumerate(snapshots)],
+        "snapshots": read,
         "inputs": read_names("inputs", inputs, s.sizes[0]),
         "outputs": read_names("outputs", outputs, s.sizes[-1]),
         "examples": read_names("examples", examples, s.examples),
     }
-    parts = {name: asset(name) for name in ("style.css", *SCRIPTS)}
-    parts["spec"] = as_json(spec)
-    return re.sub(r"\{\{([\w.]+)\}\}", lambda found: parts[found[1]], asset("page.html"))
+    parts = {"style": asset("style.css"), "spec": as_json(spec), "program": "\n".join(map(asset, SCRIPTS))}
+    return re.sub(r"\{\{(\w+)\}\}", lambda found: parts[found[1]], asset("page.html"))
 
 
 def read_snapshot(network: Network, number: int, snapshot: Snapshot) -> Dict[str, Any]:

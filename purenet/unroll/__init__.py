@@ -59,11 +59,11 @@ def unroll(network: Network, batch_size: Optional[int] = None, optimizer: Union[
     return python.module(network, made, l2, examples, batches)
 
 
-class _Room(ModuleType):
-    """Let the room be called, since `purenet.unroll` is the function's name too."""
+class Room(ModuleType):
+    """Let a room be called, since `purenet.unroll` is the name of its function too."""
 
-    def __call__(self, *args: object, **options: object) -> str:
-        return unroll(*args, **options)  # type: ignore[arg-type]
+    def __call__(self, *args: object, **options: object) -> object:
+        return vars(self)[self.__name__.rpartition(".")[2]](*args, **options)
 
 
-sys.modules[__name__].__class__ = _Room
+sys.modules[__name__].__class__ = Room

@@ -4,6 +4,7 @@
 const drawing = (() => {
 
   const {svg, html, short} = dom;
+  const {symbol} = purenet;
   const MOST_UNITS = 9, WIDTH = 330, SIDE = 78, GAP = 44, RADIUS = 19;
 
   /** Which units of a layer are drawn: of many the first ones and the last, with null for those left out. */
@@ -13,62 +14,72 @@ const drawing = (() => {
   }
 
   /** The network. `layers` has for each layer, the inputs first: name, of the matrix whose numbers stand in the nodes,
-      or null; value(j), from -1 to 1, for the shade; text(j), labels, on. `weights` has for each layer from 1: name,
-      matrix, text(i, j), on. */
-  function network({layers, weights, targets, label, classes, open}) {
+      or null; size; value(j), from -1 to 1, for the shade; text(place); label(j) or null; on. `weights` has for each
+      layer from 1: name, matrix, text(place), on. target(j) is the text of a target. */
+  function network({layers, example, weights, target, title, classes, open}) {
     const units = layers.map(({size}) => shownUnits(size)), most = Math.max(...units.map((list) => list.length));
-    const height = most * GAP + 34, left = SIDE, right = WIDTH - SIDE;
-    const x = (l) => left + (right - left) * l / (layers.length - 1);
-    const y = (l, slot) => 8 + GAP * (most - units[l].length) / 2 + GAP * (slot + 0.5);
-    const picture = svg("svg", {viewBox: `0 0 ${WIDTH} ${height}`, role: "group", "aria-label": label,
-                                class: "graph", "data-arrows": true});
-    weights.forEach(({name, matrix, text, on}, index) => {
+    const height = most * GAP + 34, right = WIDTH - SIDE, last = layers.length - 1;
+    const x = (l) => SIDE + (right - SIDE) * l / last;
+    const y = (l, slot) => 8 + GAP * ((most - units[l].length) / 2 + slot + 0.5);
+    const word = (at, text, attributes) => svg("text", {x: at[0], y: at[1] + 4, ...attributes}, text);
+    const name = (at, j, label, kind) =>
+      svg("g", null, svg("title", null, label(j)), word(at, short(label(j), 9), {class: `label ${kind}`}));
+
+    function line(place, w, part, ends, text) {
+      const edge = svg("g", {class: `edge ${classes(place)}`, click: () => open(place, false)},
+        svg("line", {...ends, class: "hit"}),
+        svg("line", {...ends, class: w < 0 ? "below" : "above", "stroke-width": (0.6 + 4.4 * part).toFixed(2),
+                     "stroke-opacity": (0.3 + 0.7 * part).toFixed(2)}));
+      const tell = () => edge.append(svg("title", null, `${symbol(place)} = ${text(place)}`));
+      edge.addEventListener("pointerenter", tell, {once: true});  // there are many, and few are ever asked
+      return edge;
+    }
+
+    function lines({name, matrix, text, on}, index) {
       const largest = matrix.reduce((most, row) => row.reduce((m, w) => Math.max(m, Math.abs(w)), most), 1e-300);
       const group = svg("g", {class: on ? "edges on" : "edges"});
       units[index].forEach((i, from) => units[index + 1].forEach((j, to) => {
         if (i === null || j === null) return;
-        const w = matrix[i][j], part = Math.abs(w) / largest, place = {name, at: [i, j]};
         const ends = {x1: x(index) + RADIUS, y1: y(index, from), x2: x(index + 1) - RADIUS, y2: y(index + 1, to)};
-        const edge = svg("g", {class: `edge ${classes(place)}`, click: () => open(place, false)}, svg("line", {...ends, class: "hit"}),
-                         svg("line", {...ends, class: w < 0 ? "below" : "above", "stroke-width": (0.6 + 4.4 * part).toFixed(2),
-                                      "stroke-opacity": (0.3 + 0.7 * part).toFixed(2)}));
-        edge.addEventListener("pointerenter", () => edge.append(svg("title", null, `${purenet.symbol(place)} = ${text(place)}`)), {once: true});
-        group.append(edge);
+        group.append(line({name, at: [i, j]}, matrix[i][j], Math.abs(matrix[i][j]) / largest, ends, text));
       }));
-      picture.append(group);
-    });
-    const nodes = [];
-    layers.forEach(({name, value, text, labels, on, size}, l) => {
-      nodes.push([]);
-      units[l].forEach((j, slot) => {
+      return group;
+    }
+
+    function node({name, value, text, label, on}, l, j, [cx, cy]) {
+      const place = name && {name, at: [example, j]}, shade = place ? value(j) : 0, number = place ? text(place) : "·";
+      const what = place ? `${symbol(place)} = ${number}` : "not yet computed";
+      const told = label ? `${label(j)}, ${what}` : what;
+      const circle = {cx, cy, r: RADIUS}, opacity = (0.45 * Math.min(1, Math.abs(shade))).toFixed(2);
+      const one = svg("g", {class: `node${on ? " on" : ""} ${place ? classes(place) : "empty"}`, tabindex: -1,
+                            role: "button", "aria-label": told, "data-node": `${l} ${j}`},
+        svg("title", null, told), svg("circle", {...circle, class: "paper"}),
+        svg("circle", {...circle, class: shade < 0 ? "below" : "above", "fill-opacity": opacity}),
+        word([cx, cy], number, {class: number.length > 5 ? "long" : ""}));
+      one.open = (byKeyboard) => place && open(place, byKeyboard);
+      one.addEventListener("click", () => one.open(false));
+      return one;
+    }
+
+    const picture = svg("svg", {viewBox: `0 0 ${WIDTH} ${height}`, role: "group", "aria-label": title, class: "graph",
+                                "data-arrows": true}, weights.map(lines));
+    const nodes = layers.map((layer, l) => {
+      picture.append(word([x(l), height - 10], layer.name || "", {class: layer.on ? "caption on" : "caption"}));
+      return units[l].flatMap((j, slot) => {
+        const at = [x(l), y(l, slot)], [cx, cy] = at;
         if (j === null) {
-          picture.append(svg("text", {x: x(l), y: y(l, slot) + 4, class: "left-out"}, `⋮ ${size - units[l].length + 1} more`));
-          return;
+          picture.append(word(at, `⋮ ${layer.size - units[l].length + 1} more`, {class: "left-out"}));
+          return [];
         }
-        const place = name && {name: name, at: [layers.example, j]}, shade = name ? value(j) : 0;
-        const words = `${labels ? labels(j) + ", " : ""}${place ? `${purenet.symbol(place)} = ${text(place)}` : "not yet computed"}`;
-        const node = svg("g", {class: `node${on ? " on" : ""} ${place ? classes(place) : "empty"}`, tabindex: -1,
-                               role: "button", "aria-label": words, "data-node": `${l} ${j}`});
-        node.append(svg("title", null, words), svg("circle", {cx: x(l), cy: y(l, slot), r: RADIUS, class: "paper"}),
-                    svg("circle", {cx: x(l), cy: y(l, slot), r: RADIUS, class: shade < 0 ? "below" : "above",
-                                   "fill-opacity": (0.45 * Math.min(1, Math.abs(shade))).toFixed(2)}),
-                    svg("text", {x: x(l), y: y(l, slot) + 4, class: place && text(place).length > 5 ? "long" : ""}, place ? text(place) : "·"));
-        if (place) node.addEventListener("click", () => open(place, false));
-        node.open = () => place && open(place, true);
-        node.at = [l, nodes[l].length];
-        nodes[l].push(node);
-        if (labels && l === 0) {
-          picture.append(svg("text", {x: left - RADIUS - 6, y: y(l, slot) + 4, class: "label first"}, short(labels(j), 9),
-                             svg("title", null, labels(j))));
+        const one = node(layer, l, j, at);
+        picture.append(one);
+        if (l === 0) picture.append(name([cx - RADIUS - 6, cy], j, layer.label, "first"));
+        if (l === last) {
+          picture.append(name([cx + RADIUS + 5, cy - 7], j, layer.label, ""),
+                         word([cx + RADIUS + 5, cy + 8], `y = ${target(j)}`, {class: "label target"}));
         }
-        if (l === layers.length - 1) {
-          picture.append(svg("text", {x: right + RADIUS + 5, y: y(l, slot) - 3, class: "label"}, short(labels(j), 9),
-                             svg("title", null, labels(j))),
-                         svg("text", {x: right + RADIUS + 5, y: y(l, slot) + 12, class: "label target"}, `y = ${targets(j)}`));
-        }
-        picture.append(node);
+        return [one];
       });
-      picture.append(svg("text", {x: x(l), y: height - 6, class: on ? "caption on" : "caption"}, name || ""));
     });
     rove(picture, nodes);
     return picture;
@@ -77,17 +88,21 @@ const drawing = (() => {
   const MOVES = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]};
 
   function rove(picture, nodes) {  // one stop for Tab, and from there by the arrow keys
-    let active = nodes[0][0];
-    active.setAttribute("tabindex", 0);
+    const within = (list, k) => Math.max(0, Math.min(list.length - 1, k));
+    let l = 0, slot = 0;
+    nodes[l][slot].setAttribute("tabindex", 0);
+    picture.addEventListener("focusin", (event) => {
+      const found = nodes.findIndex((layer) => layer.includes(event.target));
+      if (found < 0) return;
+      nodes[l][slot].setAttribute("tabindex", -1);
+      [l, slot] = [found, nodes[found].indexOf(event.target)];
+      event.target.setAttribute("tabindex", 0);
+    });
     picture.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" || event.key === " ") active.open();
+      if (event.key === "Enter" || event.key === " ") nodes[l][slot].open(true);
       else if (event.key in MOVES) {
-        const [l, slot] = active.at, [right, down] = MOVES[event.key];
-        const layer = nodes[Math.max(0, Math.min(nodes.length - 1, l + right))];
-        active.setAttribute("tabindex", -1);
-        active = layer[Math.max(0, Math.min(layer.length - 1, slot + down))];
-        active.setAttribute("tabindex", 0);
-        active.focus();
+        const [right, down] = MOVES[event.key], layer = nodes[within(nodes, l + right)];
+        layer[within(layer, slot + down)].focus();
       } else return;
       event.preventDefault();
       event.stopPropagation();
@@ -96,30 +111,30 @@ const drawing = (() => {
 
   /** The loss at each snapshot, null where it is not known yet; `at` is the one that is shown. */
   function curve({losses, epochs, at, pick}) {
-    const [width, height, left, right, top, bottom] = [360, 130, 64, 12, 12, 22];
-    const known = losses.filter((loss) => loss !== null), largest = Math.max(...known, 0), least = Math.min(...known);
+    const [width, height, left, right, top, bottom] = [360, 130, 64, 348, 12, 108];
+    const known = losses.filter((loss) => loss !== null), largest = Math.max(...known), least = Math.min(...known);
     const logarithmic = least > 0 && largest / least > 30, scale = logarithmic ? Math.log10 : (value) => value;
-    const [high, low] = [scale(largest || 1), logarithmic ? scale(least) : 0];
-    const x = (k) => left + (width - left - right) * (losses.length > 1 ? k / (losses.length - 1) : 0.5);
-    const y = (loss) => top + (height - top - bottom) * (high > low ? (high - scale(loss)) / (high - low) : 0.5);
-    const last = losses.length - 1, middle = Math.round(last / 2);
-    const points = losses.map((loss, k) => loss === null ? null : `${x(k).toFixed(1)},${y(loss).toFixed(1)}`);
-    const shown = losses[at];
-    const picture = svg("svg", {viewBox: `0 0 ${width} ${height}`, class: "curve", role: "img",
-                                "aria-label": `Loss across training${logarithmic ? ", on a logarithmic scale" : ""}`},
-      svg("line", {x1: left, y1: height - bottom, x2: width - right, y2: height - bottom, class: "axis"}),
-      svg("line", {x1: left, y1: top, x2: left, y2: height - bottom, class: "axis"}),
-      svg("text", {x: left - 10, y: top + 4, class: "tick end"}, dom.number(largest, 3)),
-      svg("text", {x: left - 10, y: height - bottom + 3, class: "tick end"}, dom.number(logarithmic ? least : 0, 3)),
-      svg("text", {x: left - 10, y: (height - bottom + top) / 2 + 4, class: "tick end"}, logarithmic ? "loss, log" : "loss"),
-      [...new Set([0, ...(last > 3 ? [middle] : []), last])].map((k) => svg(
-        "text", {x: x(k), y: height - 6, class: `tick ${last === 0 || k === middle && k !== last ? "" : k === 0 ? "start" : "end"}`},
-        k === 0 ? `epoch ${epochs[k]}` : String(epochs[k]))),
-      svg("polyline", {points: points.filter(Boolean).join(" "), class: "line"}),
-      shown === null || shown === undefined ? null : svg("circle", {cx: x(at), cy: y(shown), r: 5, class: "here"}));
+    const high = scale(largest || 1), low = logarithmic ? scale(least) : 0, last = losses.length - 1;
+    const x = (k) => last ? left + (right - left) * k / last : (left + right) / 2;
+    const y = (loss) => top + (bottom - top) * (high - scale(loss)) / (high - low);
+    const axis = (x1, y1, x2, y2) => svg("line", {x1, y1, x2, y2, class: "axis"});
+    const tick = (at, text, side) => svg("text", {x: at[0], y: at[1], class: `tick ${side}`}, text);
+    const point = (k) => losses[k] === null ? [] : [`${x(k).toFixed(1)},${y(losses[k]).toFixed(1)}`];
+    const picture = svg("svg", {
+      viewBox: `0 0 ${width} ${height}`, class: "curve", role: "img",
+      "aria-label": `Loss across training${logarithmic ? ", on a logarithmic scale" : ""}`},
+      axis(left, bottom, right, bottom), axis(left, top, left, bottom),
+      tick([left - 10, top + 4], dom.number(largest, 3), "end"),
+      tick([left - 10, (top + bottom) / 2 + 4], logarithmic ? "loss, log" : "loss", "end"),
+      tick([left - 10, bottom + 3], dom.number(logarithmic ? least : 0, 3), "end"),
+      tick([x(0), height - 6], `epoch ${epochs[0]}`, last ? "start" : ""),
+      last > 3 ? tick([x(Math.round(last / 2)), height - 6], epochs[Math.round(last / 2)], "") : null,
+      last > 0 ? tick([x(last), height - 6], epochs[last], "end") : null,
+      svg("polyline", {points: losses.flatMap((_, k) => point(k)).join(" "), class: "line"}),
+      losses[at] === null ? null : svg("circle", {cx: x(at), cy: y(losses[at]), r: 5, class: "here"}));
     picture.addEventListener("click", (event) => {
-      const box = picture.getBoundingClientRect(), part = ((event.clientX - box.left) * width / box.width - left) / (width - left - right);
-      pick(Math.max(0, Math.min(last, Math.round(part * last))));
+      const box = picture.getBoundingClientRect(), there = (event.clientX - box.left) * width / box.width;
+      pick(Math.round(last * (there - left) / (right - left)));
     });
     return picture;
   }
@@ -128,20 +143,21 @@ const drawing = (() => {
   function shapes([left, right], wanted) {
     const plain = (factor) => ({...factor, turned: false});
     const text = ([rows, columns]) => `(${rows}, ${columns})`;
-    const line = (a, b, right = false) => {
+    const line = (a, b, correct) => {
       const [[rows, inner], [other, columns]] = [a, b].map(({shape, turned}) => turned ? [shape[1], shape[0]] : shape);
-      const fits = inner === other, gives = text([rows, columns]), mark = (size) => html("b", {class: fits ? "fits" : "fails"}, String(size));
+      const fits = inner === other, gives = text([rows, columns]);
+      const mark = (size) => html("b", {class: fits ? "fits" : "fails"}, String(size));
       const verdict = !fits ? `does not fit: ${inner} is not ${other}`
-        : right ? `fits, and gives ${gives}`
+        : correct ? `fits, and gives ${gives}`
         : gives === text(wanted) ? `fits too, and even gives ${gives}: beware, its sums pair the wrong things`
         : `happens to fit, but gives ${gives}, not ${text(wanted)}`;
-      return html("tr", {class: right ? "right" : "wrong"},
+      return html("tr", {class: correct ? "right" : "wrong"},
         html("th", {scope: "row"}, [a, b].map(({name, turned}) => name + (turned ? "ᵀ" : "")).join(" · ")),
         html("td", null, `(${rows}, `, mark(inner), ") · (", mark(other), `, ${columns})`),
-        html("td", null, `${right ? "✓" : "✗"} ${verdict}`));
+        html("td", null, `${correct ? "✓" : "✗"} ${verdict}`));
     };
     return html("table", {class: "plain shapes"}, html("tbody", null,
-      line(left, right, true), line(plain(left), plain(right)), line(right, left)));
+      line(left, right, true), line(plain(left), plain(right), false), line(right, left, false)));
   }
 
   return {network, curve, shapes, shownUnits};

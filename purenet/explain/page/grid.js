@@ -32,7 +32,8 @@ const grid = (() => {
     function visible() {
       if (!large) return [0, view.rows, 0, view.columns];
       // To ask a box that was just put in the page for its width would have the whole page laid out, once for each.
-      if (!drawn) return [0, Math.min(view.rows, MOST_ROWS + 2), 0, Math.min(view.columns, Math.ceil(Math.min(innerWidth, 900) / COLUMN))];
+      const most = Math.ceil(Math.min(innerWidth, 900) / COLUMN);
+      if (!drawn) return [0, Math.min(view.rows, MOST_ROWS + 2), 0, Math.min(view.columns, most)];
       const width = Math.ceil(box.clientWidth / COLUMN) + 1;
       const r = clamp(Math.floor(box.scrollTop / ROW), 0, Math.max(0, view.rows - MOST_ROWS));
       const c = clamp(Math.floor(box.scrollLeft / COLUMN), 0, Math.max(0, view.columns - 1));
