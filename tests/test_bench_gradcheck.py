@@ -124,8 +124,9 @@ def test_a_missed_target_reads_no(bench):
     gradcheck = bench("gradcheck")
     figures = {"networks": 10, "verdicts": {"alarm": 1, "pass": 9}, "largest": {"a": 0.5}}
     assert [row[-1] for row in gradcheck.alarms_rows(figures)] == ["no", "", "yes"]
-    counts = {"gross": {"found": 1000, "silent": 1}, "subtle": {"found": 9, "undecidable": 1}, "named": {"first": 9}}
-    assert [row[-1] for row in gradcheck.catalogue_rows(counts)] == ["yes", "no", "no", "yes", "yes", ""]
+    counts = {"gross": {"found": 1000, "silent": 1}, "float32": {"told as float32": 9, "undecidable": 1},
+              "named": {"first": 97, "same numbers": 1, "pattern": 2}, "networks": {"others": 5}}
+    assert [row[-1] for row in gradcheck.catalogue_rows(counts)] == ["yes", "no", "no", "yes", "", "yes", "", "yes", ""]
 
 
 def test_the_page_has_a_place_for_every_table(bench, tmp_path):
