@@ -256,8 +256,8 @@ def catalogue_rows(figures):
         total, found = sum(counts.values()), counts["found"] + counts["told as float32"]
         yield [f"{kind}: found, of {total:,}", percent(found, total), f"at least {100 * target:g} %" if target else "",
                yes(found >= target * total) if target else ""]
-        yield ["   the rest", f"{counts['undecidable']} undecidable, {counts['finer than claimed']} finer than the report "
-               f"claims to see, {counts['silent']} silently", "0 silently", yes(not counts["silent"])]
+        rest = [f"{counts[name]} {name}" for name in ("undecidable", "finer than claimed", "silent")]
+        yield ["   the rest", ", ".join(rest), "0 silent", yes(not counts["silent"])]
     networks = figures["networks"]
     yield ["   networks of which every component is undecidable",
            f"{networks.get('undecided', 0)} of {sum(networks.values())}", "", ""]
