@@ -166,6 +166,18 @@ def test_numbers_of_float32_are_judged_as_such():
     assert check_backprop(net, X, Y, [0.0] * len(values)).verdict == "fail", "zeros are no float32 in particular"
 
 
+def test_the_type_of_the_numbers_can_be_said():
+    saturated = Network.from_weights([[[20.0]]])  # a is 1 in float32, and so a (1 - a) is 0
+    assert check_backprop(saturated, [[1.0]], [[0.25]], [0.0]).verdict == "fail"
+    assert check_backprop(saturated, [[1.0]], [[0.25]], [0.0], dtype="float32").verdict == "undecidable"
+    values = [float32(value) for value in flat(network().gradients(X, Y))]
+    assert check_backprop(network(), X, Y, values, dtype="float64").verdict == "fail"
+    report = check_backprop(network(), X, Y, values, dtype="float32")
+    assert report.verdict == "pass" and "judged as float32" in str(report)
+    with pytest.raises(OptionError, match=r"unknown dtype 'float16' \(did you mean"):
+        check_backprop(network(), X, Y, values, dtype="float16")
+
+
 def lossy_gradients(net, X, y):
     """Backprop of a sigmoid network by a = ½ (1 + tanh(z/2)) and a (1 - a): right on paper, without its tail."""
     def layer(a, W):

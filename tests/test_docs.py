@@ -8,6 +8,7 @@ console   each line after $: the output below it is what the command prints, whe
 csv       written to a file: the line above the block ends with its name in backticks and a colon
 sh        not run, but the files, extras and purenet commands that it names must exist
 text      shown only
+c, js     shown only here; an interop test that names the page runs them
 
 Any other language is a mistake. Every failure names the page and the line.
 """
@@ -204,7 +205,8 @@ def show(block, variables):
     return []
 
 
-LANGUAGES = {"python": run_python, "console": run_console, "csv": write_csv, "sh": check_sh, "text": show}
+LANGUAGES = {"python": run_python, "console": run_console, "csv": write_csv, "sh": check_sh, "text": show,
+             "c": show, "js": show}
 
 
 def setup_cfg():
@@ -227,6 +229,13 @@ def test_every_code_block_does_what_the_page_shows(page, tmp_path, monkeypatch):
     problems = problems_in(page.relative_to(ROOT).as_posix(), page.read_text(encoding="utf-8"))
     if problems:
         pytest.fail("\n\n".join(["the page and the code disagree; mend whichever is wrong", *problems]), pytrace=False)
+
+
+@every_page
+def test_what_is_not_run_here_is_run_by_an_interop_test(page):
+    shown = {block.language for block in blocks_of(page.read_text(encoding="utf-8"))} & {"c", "js"}
+    tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "interop").glob("*.py"))
+    assert not shown or page.name in tests, f"no interop test runs the blocks of {page.name} in {shown}"
 
 
 @pytest.mark.parametrize("text, message", [
@@ -307,7 +316,7 @@ def test_a_page_ends_with_where_to_go_next(page):
 
 def test_the_readme_leads_to_every_page_in_reading_order():
     text = README.read_text(encoding="utf-8")
-    linked = re.findall(r"^\d\. \[.*?\]\((docs/[\w.]+)\)", text, re.MULTILINE)
+    linked = re.findall(r"^\d+\. \[.*?\]\((docs/[\w.]+)\)", text, re.MULTILINE)
     assert sorted(linked) == sorted(page.relative_to(ROOT).as_posix() for page in PAGES if page != README)
     assert linked[0] == "docs/tutorial.md" and linked[-1] == "docs/api.md"
 

@@ -8,10 +8,10 @@ from typing import NoReturn, Optional, Sequence
 
 from .. import __version__
 from ..core.errors import PurenetError, did_you_mean
-from . import bundle, check, demo, explain, export, import_, mistakes, plot, predict, train
+from . import bundle, check, demo, explain, export, import_, mistakes, plot, predict, train, vectors
 
 COMMANDS = {"demo": demo, "train": train, "predict": predict, "explain": explain, "plot": plot, "check": check,
-            "mistakes": mistakes, "export": export, "import": import_, "bundle": bundle}
+            "mistakes": mistakes, "vectors": vectors, "export": export, "import": import_, "bundle": bundle}
 MISTAKE = 2  # the exit status, as argparse has it
 
 

@@ -23,10 +23,11 @@ from ..core.errors import DataError, OptionError, PurenetError, brief, refuse_un
 from ..gradcheck.cases import Case, read_cases, sample_cases
 from ..gradcheck.check import check_backprop
 from ..gradcheck.function import check_gradient
-from ..gradcheck.report import Report
+from ..gradcheck.report import WORDS, Report
 from .terminal import wrapped
 from .train import reader
 
+MANY = 8  # reports, of which each still has its line
 STATUS = {"pass": 0, "fail": 1, "undecidable": 3}
 NETWORK_OPTIONS = {  # name: what it is
     "activation": "of the hidden layers: sigmoid, tanh, relu or identity (default sigmoid)",
@@ -48,7 +49,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this command."""
     parser.add_argument("file", metavar="FILE.py", nargs="?", help="the functions to check; this file is executed")
     parser.add_argument("--against", metavar="GRADIENTS.json",
-                        help="judge the numbers in this file instead: network, X, y and gradients")
+                        help="judge the numbers in this file instead: network, X, y and gradients; or gradients for "
+                             "the cases that purenet vectors wrote")
     parser.add_argument("--json", action="store_true", help="print the whole report as JSON")
     parser.add_argument("--digits", type=reader(int, "a whole number"), metavar="N",
                         help="take the reference to so many digits, by two routes that must agree (such as 50)")
@@ -71,7 +73,7 @@ def run(options: argparse.Namespace) -> int:
     if options.against is not None:
         if given:
             raise OptionError(f"--{next(iter(given))}: the network is in {options.against}")
-        results = [(case.name, check_backprop(*case[1:], digits=options.digits))
+        results = [(case.name, check_backprop(*case[1:5], options.digits, case.dtype))
                    for case in read_cases(options.against)]
     else:
         results = check_file(options.file, given, options.digits)
@@ -94,13 +96,24 @@ def overall(verdicts: List[str]) -> str:
 
 
 def shown(results: List[Result]) -> str:
-    """Return the reports as text: of several a line each, and then in full the one that says most."""
+    """Return the reports as text: of several a line each, and then in full the one that says most.
+
+    Of many, those that are right are only counted, and the others come the worst first.
+    """
     if len(results) == 1:
         return str(results[0][1])
-    lines = [wrapped(f"{name}: {report.sentence()}") for name, report in results]
+    lines, listed = [], results
+    if len(results) > MANY:
+        counts = {verdict: sum(report.verdict == verdict for _, report in results) for verdict in WORDS}
+        lines = [f"{len(results)} networks: " + ", ".join(f"{count} {WORDS[verdict]}"
+                                                          for verdict, count in counts.items() if count), ""]
+        listed = [result for verdict in WORDS for result in results if verdict == result[1].verdict != "pass"]
+    lines += [wrapped(f"{name}: {report.sentence()}") for name, report in listed[:MANY]]
+    if len(listed) > MANY:
+        lines.append(f"and {len(listed) - MANY} more like these")
     worst = overall([report.verdict for _, report in results])
     name, report = next((name, report) for name, report in results if report.verdict == worst)
-    return "\n".join([*lines, "", f"{name} in full", "", str(report)])
+    return "\n".join([*lines, *([""] if listed else []), f"{name} in full", "", str(report)])
 
 
 def check_file(path: str, given: Dict[str, Any], digits: Any) -> List[Result]:

@@ -51,7 +51,7 @@ def piece(mistake: Mistake) -> str:
         parts.append(hanging("Found:", mistake.source[0].upper() + mistake.source[1:] + ".", 7))
     if mistake.when:
         parts.append(hanging("Needs:", ", ".join(condition.words for condition in mistake.when) + ".", 7))
-    name, net, X, y, gradients = example(mistake)
+    name, net, X, y, gradients, _ = example(mistake)
     number = f" with {mistake.unknown} = {UNKNOWNS[mistake.unknown]:g}" if mistake.unknown else ""
     network = (f"On a {name} network, activation {net.activation}, output {net.output}, {net.loss_name}, "
                f"{net.reduction} over {len(X)} examples, this mistake{number} gets the report:")

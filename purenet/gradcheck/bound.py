@@ -18,6 +18,7 @@ import struct
 from typing import Callable, Dict, Iterable, List, NamedTuple, Optional, Sequence, Tuple
 
 from ..core.activation import relu, sigmoid, sigmoid_slope, tanh, tanh_slope
+from ..core.arithmetic import Arithmetic
 from ..core.network import Network
 
 SAFETY = 4.0
@@ -27,6 +28,7 @@ Pair = Tuple[float, float]  # a value, and a bound on its error
 Pairs = List[Pair]
 Table = List[Pairs]
 Matrix = Sequence[Sequence[float]]
+Record = Callable[[str, int, Table], None]
 
 ZERO, ONE = (0.0, 0.0), (1.0, 0.0)
 OFF = (0.0, 0.0)  # the slope of a relu that passes nothing
@@ -69,11 +71,19 @@ class Bounds(NamedTuple):
     kinks: List[Optional[Pair]]
 
 
-def backprop_bounds(net: Network, X: Matrix, y: Matrix, precision: Precision = FLOAT64, lossy: bool = False) -> Bounds:
+def nothing(step: str, layer: int, table: Table) -> None:
+    """Record nothing: a verdict has no use for the steps in between."""
+
+
+def backprop_bounds(net: Network, X: Matrix, y: Matrix, precision: Precision = FLOAT64, lossy: bool = False,
+                    record: Record = nothing) -> Bounds:
     """Return how far the gradient of a correct backprop in floats may be off, component by component, before SAFETY.
 
     `lossy` allows each activation an absolute error of 6 u, where σ near 0 should have one of 6 u σ: what it costs to
     compute it as ½ (1 + tanh(z/2)), or 1 - 1 / (1 + e^z).
+
+    `record(step, layer, table)` is called with the pairs of each intermediate result, under the names that
+    `core.backprop` has for them. A slope is KINK itself where rounding decides it.
 
     >>> net = Network([1, 1], init="zeros")
     >>> backprop_bounds(net, [[1.0]], [[0.25]]).errors[0] < 1e-15
@@ -83,22 +93,27 @@ def backprop_bounds(net: Network, X: Matrix, y: Matrix, precision: Precision = F
     weights, biases = [read(W) for W in net.weights], read(net.biases) if net.biases is not None else None
     names = [net.activation] * (len(weights) - 1) + [net.output]
     inputs, slopes = [read(X)], []
+    more = EXP_COST * precision.u if lossy else 0.0
     for layer, W in enumerate(weights):
         columns = list(zip(*W))
         starts = biases[layer] if biases is not None else [ZERO] * len(columns)
         z = [[dot(a, column, precision, start) for column, start in zip(columns, starts)] for a in inputs[-1]]
-        both = [UNITS[names[layer]](row, precision, EXP_COST * precision.u if lossy else 0.0) for row in z]
+        both = [UNITS[names[layer]](row, precision, more, net.arithmetic) for row in z]
         inputs.append([a for a, _ in both])
         slopes.append([slope for _, slope in both])
+        record("weighted_input", layer, z)
+        record("activation", layer, inputs[-1])
+        record("slope", layer, slopes[-1])
     error = output_error(net, inputs[-1], read(y), precision)
-    backward: Callable[[List[Table]], Pairs] = lambda slopes: gradient(
-        inputs, weights, biases is not None, slopes, error, names, net.loss_function.output is not None, precision)
+    backward: Callable[[List[Table], Record], Pairs] = lambda slopes, record: gradient(
+        inputs, weights, biases is not None, slopes, error, names, net.loss_function.output is not None, precision,
+        record)
     sure = [[[s if s is not KINK else OFF for s in row] for row in layer] for layer in slopes]
-    errors = [bound for _, bound in backward(sure)]
+    errors = [bound for _, bound in backward(sure, record)]
     if sure == slopes:
         return Bounds(errors, [None] * len(errors))
     kinks: List[Optional[Pair]] = []
-    for k, (value, wide) in enumerate(backward(slopes)):
+    for k, (value, wide) in enumerate(backward(slopes, nothing)):
         width = wide - errors[k]
         kinks.append((value - width, value + width) if width > SAFETY * errors[k] else None)
         if kinks[k] is None:  # rounding decides about no more than rounding
@@ -134,58 +149,70 @@ def difference(first: Pair, second: Pair, precision: Precision) -> Pair:
     return v, first[1] + second[1] + precision.u * abs(v)
 
 
-def growth(error: float) -> float:
-    """Return e^error - 1, the relative error of e^z for an error of z."""
-    return math.expm1(min(error, 700.0))
+def growth(error: float, arithmetic: Arithmetic) -> float:
+    """Return e^error - 1, the relative error of e^z for an error of z, or a little more.
+
+    >>> from purenet.core.arithmetic import PLATFORM
+    >>> growth(1e-15, PLATFORM), growth(2.0, PLATFORM)
+    (1.000000000000001e-15, 6.38905609893065)
+    """
+    if error < 1:
+        return error + error * error  # a bound without the rounding, or the platform, of exp
+    return arithmetic.exp(min(error, 700.0)) - 1  # type: ignore[no-any-return]
 
 
-def sigmoid_units(row: Pairs, precision: Precision, more: float) -> Tuple[Pairs, Pairs]:
+def sigmoid_units(row: Pairs, precision: Precision, more: float, arithmetic: Arithmetic) -> Tuple[Pairs, Pairs]:
     """Return a = σ(z) and the slope a (1 - a) of every unit of one example."""
     activations = []
     for z, error in row:
-        a = sigmoid(z)
-        error = min(1.0, sigmoid_slope(z) * growth(error)) + EXP_COST * precision.u * a + precision.tiny + more
-        activations.append((a, error))
+        a = sigmoid(z, arithmetic)
+        error = min(1.0, sigmoid_slope(z, arithmetic) * growth(error, arithmetic))
+        activations.append((a, error + EXP_COST * precision.u * a + precision.tiny + more))
     return activations, [product(a, difference(ONE, a, precision), precision) for a in activations]
 
 
-def tanh_units(row: Pairs, precision: Precision, more: float) -> Tuple[Pairs, Pairs]:
+def tanh_units(row: Pairs, precision: Precision, more: float, arithmetic: Arithmetic) -> Tuple[Pairs, Pairs]:
     """Return a = tanh z = 2 σ(2z) - 1 and the slope 1 - a² of every unit of one example."""
     activations = []
     for z, error in row:
-        a = tanh(z)
-        error = min(2.0, tanh_slope(z) * growth(2 * error) / 2) + EXP_COST * precision.u * abs(a) + more
-        activations.append((a, error + precision.tiny))
-    return activations, [difference(ONE, product(a, a, precision), precision) for a in activations]
+        a = tanh(z, arithmetic)
+        error = min(2.0, tanh_slope(z, arithmetic) * growth(2 * error, arithmetic) / 2)
+        activations.append((a, error + EXP_COST * precision.u * abs(a) + precision.tiny + more))
+    slopes = [difference(ONE, product(a, a, precision), precision) for a in activations]
+    # near z = 0 the subtraction costs next to nothing, and a slope that goes by way of exp, as 1 / cosh² z, more
+    return activations, [(slope, error + EXP_COST * precision.u * slope) for slope, error in slopes]
 
 
-def relu_units(row: Pairs, precision: Precision, more: float) -> Tuple[Pairs, Pairs]:
+def relu_units(row: Pairs, precision: Precision, more: float, arithmetic: Arithmetic) -> Tuple[Pairs, Pairs]:
     """Return a = max(0, z) and the slope of every unit of one example, KINK where rounding decides it."""
     activations = [(relu(z), error if z > -SAFETY * error else 0.0) for z, error in row]
     return activations, [KINK if abs(z) <= SAFETY * error else ONE if z > 0 else OFF for z, error in row]
 
 
-def identity_units(row: Pairs, precision: Precision, more: float) -> Tuple[Pairs, Pairs]:
+def identity_units(row: Pairs, precision: Precision, more: float, arithmetic: Arithmetic) -> Tuple[Pairs, Pairs]:
     """Return a = z and the slope 1 of every unit of one example."""
     return row, [ONE] * len(row)
 
 
-def softmax_units(row: Pairs, precision: Precision, more: float) -> Tuple[Pairs, Pairs]:
+def softmax_units(row: Pairs, precision: Precision, more: float, arithmetic: Arithmetic) -> Tuple[Pairs, Pairs]:
     """Return a_k = e^(z_k - m) / Σ e^(z_j - m) of one example, twice: the slope is made of them; m is the largest z."""
-    largest, error_m = max(row)
-    exps = [math.exp(z - largest) for z, _ in row]
-    errors = [e * (growth(error + error_m + precision.u * abs(z - largest)) + 2 * precision.u) + precision.tiny
-              for e, (z, error) in zip(exps, row)]
-    total, error_t = dot(zip(exps, errors), [ONE] * len(row), precision)
+    exps = shifted_exps([difference(z, max(row), precision) for z in row], precision, arithmetic)
+    total, error_t = dot(exps, [ONE] * len(row), precision)
     activations = []
-    for e, error in zip(exps, errors):
+    for e, error in exps:
         a = e / total
         error = (error + a * error_t) / (total - error_t) if error_t < total else 1.0
         activations.append((a, min(1.0, error) + EXP_COST * precision.u * a + precision.tiny + more))
     return activations, activations
 
 
-UNITS: Dict[str, Callable[[Pairs, Precision, float], Tuple[Pairs, Pairs]]] = {
+def shifted_exps(row: Pairs, precision: Precision, arithmetic: Arithmetic) -> Pairs:
+    """Return e^z of every z of one example, with the bound on its error."""
+    exps = [(arithmetic.exp(z), growth(error, arithmetic) + 2 * precision.u) for z, error in row]
+    return [(e, e * relative + precision.tiny) for e, relative in exps]
+
+
+UNITS: Dict[str, Callable[[Pairs, Precision, float, Arithmetic], Tuple[Pairs, Pairs]]] = {
     "sigmoid": sigmoid_units, "tanh": tanh_units, "relu": relu_units, "identity": identity_units,
     "softmax": softmax_units,
 }
@@ -209,7 +236,7 @@ def output_error(net: Network, outputs: Table, y: Table, precision: Precision) -
 
 
 def gradient(inputs: List[Table], weights: List[Table], bias: bool, slopes: List[Table], error: Table,
-             names: List[str], made_for: bool, precision: Precision) -> Pairs:
+             names: List[str], made_for: bool, precision: Precision, record: Record = nothing) -> Pairs:
     """Return the gradient by every parameter, in the order of `names`, from the error of the output layer backward."""
     weight_slopes: Pairs = []
     bias_slopes: Pairs = []
@@ -221,6 +248,8 @@ def gradient(inputs: List[Table], weights: List[Table], bias: bool, slopes: List
             delta = [softmax_delta(row, a, precision) for row, a in zip(error, slopes[layer])]
         else:
             delta = [[product(e, s, precision) for e, s in zip(row, slope)] for row, slope in zip(error, slopes[layer])]
+        record("error", layer, error)  # where a loss is made for its output, this is its delta
+        record("delta", layer, delta)
         columns = list(zip(*delta))
         weight_slopes[:0] = [dot(a, column, precision) for a in zip(*inputs[layer]) for column in columns]
         if bias:

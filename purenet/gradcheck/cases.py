@@ -2,14 +2,16 @@
 from __future__ import annotations
 
 import json
+import os
 import struct
 from typing import Any, Dict, List, NamedTuple, Optional
 
-from ..core.errors import DataError, PurenetError, brief
+from ..core.errors import DataError, PurenetError, brief, did_you_mean
 from ..core.loss import LOSSES
 from ..core.network import Network
 from ..core.rng import MersenneTwister
 
+VECTORS, VERSION = "purenet vectors", 1  # the format of a file with test vectors
 TUTORIAL = [[0.0, 0.0, 1.0], [0.0, 1.0, 1.0], [1.0, 0.0, 1.0], [1.0, 1.0, 1.0]]
 SAMPLES = [  # sizes, examples, factor of the weights: what one of them hides, another shows
     ([3, 4, 1], 4, 1.0),
@@ -28,6 +30,7 @@ class Case(NamedTuple):
     X: List[List[float]]
     y: List[List[float]]
     gradients: Any = None
+    dtype: Optional[str] = None  # of the gradients: "float64", "float32"; None if that is to be found out
 
 
 def sample_cases(sizes: Optional[List[int]] = None, seed: int = 1, **options: Any) -> List[Case]:
@@ -52,13 +55,22 @@ def _sample(sizes: List[int], examples: int, factor: float, seed: int, options: 
     net.biases = net.biases and [[2 * random.random() - 1 for _ in b] for b in net.biases]
     X = TUTORIAL if (net.sizes[0], examples) == (3, 4) else [
         [2 * random.random() - 1 for _ in range(net.sizes[0])] for _ in range(examples)]
-    y = [[random.random() for _ in range(net.sizes[-1])] for _ in range(examples)]
-    if net.loss_name == "binary_cross_entropy":
-        y = [[float(value > 0.5) for value in row] for row in y]
-    if net.loss_name == "cross_entropy":
-        y = [[float(value == max(row)) for value in row] for row in y]
+    y = [accepted(net, [random.random() for _ in range(net.sizes[-1])]) for _ in range(examples)]
     name = "-".join(map(str, net.sizes)) + (f", weights × {factor:g}" if factor != 1 else "")
     return Case(name, net, X, y)
+
+
+def accepted(net: Network, values: List[float]) -> List[float]:
+    """Return numbers from 0 to 1 as targets that the loss takes: yes or no each, one choice for all, or as they are.
+
+    >>> accepted(Network([2, 3], loss="cross_entropy"), [0.5, 0.75, 0.25])
+    [0.0, 1.0, 0.0]
+    """
+    if net.loss_name == "binary_cross_entropy":
+        return [float(value > 0.5) for value in values]
+    if net.loss_name == "cross_entropy":
+        return [float(k == values.index(max(values))) for k in range(len(values))]
+    return values
 
 
 def read_cases(path: str) -> List[Case]:
@@ -70,20 +82,61 @@ def read_cases(path: str) -> List[Case]:
 
     Weights are (inputs, units), layer by layer. What is left out of the network is as in Network; biases may be null.
     A number may also be a text: decimal, as C's %a writes it ("0x1.8p+1"), or the 16 hexadecimal digits of its bits.
-    Other fields are for others, and passed over.
+    A "dtype" beside them, "float64" or "float32", says what the gradients were computed in; else it is found out. Other
+    fields are for others, and passed over. Where the networks are those of a file with test vectors, it is enough
+    to name that file, which is looked for beside this one, and its cases, or some of them:
+
+        {"vectors": "vectors.json", "dtype": "float32", "cases": [{"name": "000-plain-...", "gradients": ...}, ...]}
 
     Raises DataError, with the file and the case, for what is no such file.
     """
-    try:
-        with open(path, encoding="utf-8") as file:
-            document = json.load(file)
-    except (ValueError, RecursionError) as error:
-        raise DataError(f"{path}: not a JSON file, or cut off: {error}") from None
+    document = read_document(path)
     found = document.get("cases", [document]) if isinstance(document, dict) else document
     if not isinstance(found, list) or not found:
         raise DataError(f"{path}: expected an object with network, X, y and gradients, or one with a list of cases, "
                         f"found {brief(document)}")
-    return [read_case(case, path if len(found) == 1 else f"{path}: case {number}") for number, case in enumerate(found)]
+    places = [path if len(found) == 1 else f"{path}: case {number}" for number in range(len(found))]
+    if isinstance(document, dict) and "vectors" in document:
+        known = read_vectors(path, document["vectors"])
+        found = [{**answered(case, known, place), "dtype": document.get("dtype")} for case, place in zip(found, places)]
+    return [read_case(case, place) for case, place in zip(found, places)]
+
+
+def read_document(path: str) -> Any:
+    """Return what a JSON file holds.
+
+    Raises DataError for what is no such file.
+    """
+    try:
+        with open(path, encoding="utf-8") as file:
+            return json.load(file)
+    except (ValueError, RecursionError) as error:
+        raise DataError(f"{path}: not a JSON file, or cut off: {error}") from None
+
+
+def read_vectors(path: str, name: Any) -> Dict[str, Any]:
+    """Return the cases in the file of test vectors that another file refers to, by their names.
+
+    Raises DataError where it is no such file, or of another version.
+    """
+    if not isinstance(name, str):
+        raise DataError(f"{path}: the field 'vectors' must be the name of a file, found {brief(name)}")
+    name = os.path.join(os.path.dirname(path), name)
+    document = read_document(name)
+    if not isinstance(document, dict) or document.get("format") != VECTORS:
+        raise DataError(f"{name}: not a file that purenet vectors wrote as JSON")
+    version = document.get("version")
+    if version != VERSION:
+        raise DataError(f"{name}: expected version {VERSION} of the test vectors, found {brief(version)}")
+    return {str(field(case, "name", name)): case for case in field(document, "cases", name)}
+
+
+def answered(answer: Any, known: Dict[str, Any], place: str) -> Dict[str, Any]:
+    """Return a test vector with the gradients that somebody has found for it."""
+    name = field(answer, "name", place)
+    if not isinstance(name, str) or name not in known:
+        raise DataError(f"{place}: there is no case {name!r} in the test vectors{did_you_mean(name, known)}")
+    return {**known[name], "gradients": field(answer, "gradients", place)}
 
 
 def read_case(document: Any, place: str) -> Case:
@@ -97,7 +150,7 @@ def read_case(document: Any, place: str) -> Case:
         X, y = net.read(numbers(field(document, "X", place)), numbers(field(document, "y", place)))
     except PurenetError as error:
         raise DataError(str(error) if str(error).startswith(place) else f"{place}: {error}") from None
-    return Case(str(name), net, X, y, numbers(field(document, "gradients", place)))
+    return Case(str(name), net, X, y, numbers(field(document, "gradients", place)), document.get("dtype"))
 
 
 def field(document: Any, name: str, place: str) -> Any:

@@ -5,6 +5,7 @@ import math
 from decimal import Decimal, localcontext
 from typing import Any, List, Optional, Sequence
 
+from ..core.errors import choose
 from ..core.network import Network
 from .bound import FLOAT32, FLOAT64, SAFETY, Bounds, Precision, backprop_bounds
 from .decimals import context_of, decimal_arithmetic
@@ -15,11 +16,13 @@ from .loss import forward
 from .parameters import flatten, names
 from .report import Component, Report, judged
 
+PRECISIONS = {precision.name: precision for precision in (FLOAT64, FLOAT32)}
 ENOUGH_DIGITS = 40  # of the reference: its own error is then lost beside the rounding of any float
 SHORTEST, LONGEST = 13, 24  # bits of the longest of many numbers that come from a float32
 
 
-def check_backprop(net: Network, X: Any, y: Any, gradients: Any, digits: Optional[int] = None) -> Report:
+def check_backprop(net: Network, X: Any, y: Any, gradients: Any, digits: Optional[int] = None,
+                   dtype: Optional[str] = None) -> Report:
     """Judge the gradients of a network that somebody has computed, and name the mistake where they are wrong.
 
     The reference is the derivative of the loss alone, by dual numbers with 40 digits; with `digits` it is
@@ -28,7 +31,8 @@ def check_backprop(net: Network, X: Any, y: Any, gradients: Any, digits: Optiona
 
     X is (examples, sizes[0]), y is (examples, sizes[-1]). `gradients` are in the shapes of the weights and biases:
     Gradients, a pair (weights, biases), a dict with these two, [W1, b1, W2, b2, ...], or one flat list; of lists or
-    arrays. If all of them are numbers of a float32, and too far off for a float64, they are judged as float32.
+    arrays. If all of them are numbers of a float32, and too far off for a float64, they are judged as float32. `dtype`
+    says it beforehand, "float64" or "float32"; gradients in float32 that are all 0 need that.
 
     >>> net = Network([2, 1])
     >>> X, y = [[2.0, -4.0]], [[1.0]]
@@ -41,6 +45,7 @@ def check_backprop(net: Network, X: Any, y: Any, gradients: Any, digits: Optiona
     Raises ShapeError, DataError and OptionError for what is no gradient of this network; a NaN or an infinity in it
     fails.
     """
+    precision = None if dtype is None else choose("dtype", dtype, PRECISIONS)
     yours = given_gradients(net, gradients)
     X, y = net.read(X, y)
     if digits is None:
@@ -51,8 +56,10 @@ def check_backprop(net: Network, X: Any, y: Any, gradients: Any, digits: Optiona
         exact = exact_gradients(net, X, y, digits)
         true = flatten(exact.weights, exact.biases)
         notes = [f"true: from the loss alone, to {digits} digits, by dual numbers and by differences, which agree."]
-    components = judge(net, X, y, yours, true, FLOAT64)
-    if any(component.verdict == "fail" for component in components) and are_float32(yours):
+    components = judge(net, X, y, yours, true, precision or FLOAT64)
+    if precision is FLOAT32:
+        notes.append("yours: judged as float32, as it was said to be: each rounding costs 6e-8.")
+    if precision is None and any(component.verdict == "fail" for component in components) and are_float32(yours):
         components = judge(net, X, y, yours, true, FLOAT32)
         notes.append("yours: every number is one of float32, and so judged as that: each rounding costs 6e-8.")
     notes.append("allowed: four times what rounding may cost backprop on these numbers, relative to true.")

@@ -101,11 +101,26 @@ def dual_arithmetic(base: Arithmetic) -> Arithmetic:
     return Arithmetic(base.number, exp, log, tanh, real=lambda x: base.real(value_of(x)))
 
 
+def dual_deltas(run: Pass) -> List[List[List[Number]]]:
+    """Return ∂C/∂z of every unit of every layer for each example, C being the loss of that example, by dual numbers.
+
+    Each weighted input z_j in turn is made z_j + ε, and the loss computed from there on: the ε in it is ∂C/∂z_j.
+
+    >>> from purenet.core.arithmetic import PLATFORM
+    >>> from purenet.core.network import Network
+    >>> from purenet.gradcheck.loss import forward
+    >>> dual_deltas(forward(Network([2, 1], init="zeros"), [[2.0, -4.0]], [[1.0]], PLATFORM))
+    [[[-0.125]]]
+    """
+    arithmetic, one = dual_arithmetic(run.arithmetic), run.arithmetic.number(1)
+    return [[[_slope(run, layer, z, j, one, targets, arithmetic) for j in range(len(z))]
+             for z, targets in zip(rows, run.targets)] for layer, rows in enumerate(run.z)]
+
+
 def dual_gradient(run: Pass) -> List[Number]:
     """Return the derivative of the reduced loss by every parameter, in the order of `names`, by dual numbers.
 
-    For every example each weighted input z_j in turn is made z_j + ε, and the loss computed from there on: the ε in it
-    is ∂C/∂z_j. Since z_j = Σ a_i W_ij + b_j, it counts a_i times for W_ij, and once for b_j.
+    Since z_j = Σ a_i W_ij + b_j, what `dual_deltas` has for it counts a_i times for W_ij, and once for b_j.
 
     >>> from purenet.core.arithmetic import PLATFORM
     >>> from purenet.core.network import Network
@@ -114,12 +129,9 @@ def dual_gradient(run: Pass) -> List[Number]:
     >>> dual_gradient(forward(net, [[2.0, -4.0]], [[1.0]], PLATFORM))
     [-0.25, 0.5, -0.125]
     """
-    arithmetic, one = dual_arithmetic(run.arithmetic), run.arithmetic.number(1)
     weight_slopes, bias_slopes = [], []
-    for layer, rows in enumerate(run.z):
-        slopes = [[_slope(run, layer, z, j, one, targets, arithmetic) for j in range(len(z))]
-                  for z, targets in zip(rows, run.targets)]
-        columns = list(zip(*slopes))
+    for layer, deltas in enumerate(dual_deltas(run)):
+        columns = list(zip(*deltas))
         for inputs in zip(*run.inputs[layer]):
             weight_slopes += [_total(map(mul, inputs, column), run) for column in columns]
         if run.biases is not None:

@@ -25,7 +25,7 @@ def example(mistake: Mistake) -> Case:
     >>> example(MISTAKES["sign"]).name, example(MISTAKES["weights-not-transposed"]).name
     ('3-4-1', '3-3-3')
     """
-    for name, net, X, y, _ in candidates():
+    for name, net, X, y, *_ in candidates():
         if mistake.applies(net, X, y):
             try:
                 gradients = mistake.commit(net, X, y)
