@@ -24,7 +24,7 @@ CLOSE = 1e-3  # relatively, between a factor as it was found and what it stands 
 GOOD = 0.25  # of what rounding may make of it: the rest of the way is for what is right by accident
 USUAL = [first * 10.0 ** -power for power in range(1, 6) for first in (1, 2, 3, 5)]  # learning rates
 KEPT = [0.5, 0.8, 0.9, 0.75, 0.7, 0.6, 0.4, 0.3, 0.25, 0.2]  # shares that dropout keeps
-STARTS = {"learning_rate": [0.1, 0.5, 0.02], "l2": [0.01]}  # of the search for an unknown number
+STARTS = {"learning_rate": [0.1, 0.5, 0.02, 0.002], "l2": [0.01]}  # of the search for an unknown number
 
 SIGN, SINGLE, CLIPPED = MISTAKES["sign"], MISTAKES["float32"], MISTAKES["clipped"]
 RATE, STEP, STALE = MISTAKES["learning-rate-included"], MISTAKES["step-for-gradient"], MISTAKES["stale-activations"]
@@ -60,7 +60,10 @@ def diagnose(net: Network, X: Any, y: Any, yours: Sequence[float], true: Sequenc
             return [Finding("mistake", SINGLE.name, SINGLE.symptom, SINGLE.cure)]
     evidence = Evidence(net, X, y, yours, true, allowed, float32)
     search = Search(evidence)
-    for stage in (search.single, search.unknown, search.scaled, search.paired):
+    stages = [search.single, search.unknown, search.scaled, search.paired]
+    if len(evidence.wrong) == 1:
+        stages = stages[:1]  # no formula does that
+    for stage in stages:
         fits = sorted({named(fit): fit for fit in stage()}.values(), key=rank)
         if fits:
             most = len(fits[0].mistakes) + bool(rank(fits[0])[1])  # more would be far-fetched

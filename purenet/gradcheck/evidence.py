@@ -81,6 +81,7 @@ class Evidence:
         self.yours, self.true, self.allowed = list(yours), list(true), list(allowed)
         self.blocks, self.whole = blocks_of(net), range(len(self.true))
         self.passed = forward(net, X)
+        self.wrong = [k for k in self.whole if abs(self.yours[k] - self.true[k]) > self.allowed[k]]
         self.widest = max(self.allowed)
         self.cost = FLOAT32_COST if float32 else 1.0
         self.near = 1e-3 if float32 else NEAR
@@ -181,4 +182,4 @@ class Evidence:
                 if second is not None:
                     break
                 step /= 2
-        return best if least < 0.1 else None
+        return best if least < 1e-3 else None

@@ -41,10 +41,8 @@ class Difference(NamedTuple):
 def looks_like(evidence: Evidence) -> List[Finding]:
     """Return what meets the eye: how each wrong block differs from the true one, and which blocks are right."""
     wrong = [block for block in evidence.blocks if not is_right(evidence, block)]
-    components = [k for k, (a, b, allowed) in enumerate(zip(evidence.yours, evidence.true, evidence.allowed))
-                  if abs(a - b) > allowed]
-    if len(components) == 1:
-        return [single_component(evidence, components[0])]
+    if len(evidence.wrong) == 1:
+        return [single_component(evidence, evidence.wrong[0])]
     if is_nearly_right(evidence):
         return [Finding("pattern", "nearly-right", "Every component is nearly right, but off by more than rounding "
                         "in 64 bits could explain.",
