@@ -1,7 +1,7 @@
 """Wrong backpropagations that people published or posted, each written anew as its author would have written it.
 
 They were collected, and `wrong` written down, by someone who had not read the catalogue of mistakes, before the check
-saw any of them. The facts are the sources'; the code is not.
+saw any of them; `named` came after that. The facts are the sources'; the code is not.
 """
 
 import math
@@ -19,14 +19,15 @@ class Wild(NamedTuple):
     function: object
     source: str  # where it was published or posted
     wrong: str  # what is wrong with it, as the source or its readers say
+    named: tuple  # what the catalogue calls it, written down after `wrong`; names of the same numbers count as well
     examples: int
     options: dict  # of the network that it is for
 
 
-def found(source, wrong, examples=5, **options):
+def found(source, wrong, named, examples=5, **options):
     """Put a function on the list."""
     def put(function):
-        WILD.append(Wild(function, source, wrong, examples, options))
+        WILD.append(Wild(function, source, wrong, named, examples, options))
         return function
     return put
 
@@ -104,6 +105,7 @@ def softmax(row):
 @found("https://github.com/Bot-Academy/NeuralNetworkFromScratch/pull/3",
        "The delta of the output layer lacks the derivative of its sigmoid; and the hidden-to-output weights are "
        "updated before the hidden delta is computed with them.",
+       named=("missing-slope-output + updated-weights-by-example",),
        sizes=[3, 4, 2], activation="sigmoid", output="sigmoid", loss="squared_error", reduction="sum", bias=True)
 def bot_academy(weights, biases, X, y):
     lr = 0.01
@@ -123,6 +125,7 @@ def bot_academy(weights, biases, X, y):
 @found("https://github.com/dwhitena/gophernet/issues/6",
        "sigmoidPrime, which applies the sigmoid itself, is given the outputs of the layers, not their inputs: the "
        "derivative is taken at a in place of z, in both layers.",
+       named=("slope-of-activation",),
        sizes=[4, 3, 3], activation="sigmoid", output="sigmoid", loss="squared_error", reduction="sum", bias=True)
 def gophernet(weights, biases, X, y):
     def sigmoid_prime(x):
@@ -141,6 +144,7 @@ def gophernet(weights, biases, X, y):
 @found("https://github.com/dennybritz/nn-from-scratch/pull/3",
        "The formula for delta_2 has the derivative of the hidden tanh at z_2, the weighted inputs of the output "
        "layer, where z_1, the hidden layer's, belongs.",
+       named=("slope-at-input-above",),
        sizes=[3, 2, 2], activation="tanh", output="softmax", loss="cross_entropy", reduction="sum", bias=True)
 def nn_from_scratch(weights, biases, X, y):
     z1 = plus(dot(X, weights[0]), biases[0])
@@ -155,6 +159,7 @@ def nn_from_scratch(weights, biases, X, y):
        "To leave out the column of the biases it deletes a column in the middle (200 of 300), so the later hidden "
        "units get the weights of their right neighbours and the last one the bias; and the output weights are already "
        "updated by then.",
+       named=(),
        examples=1,
        sizes=[3, 4, 2], activation="sigmoid", output="sigmoid", loss="squared_error", reduction="sum", bias=True)
 def mnist_neural_network(weights, biases, X, y):
@@ -178,6 +183,7 @@ def mnist_neural_network(weights, biases, X, y):
 @found("https://github.com/andersbll/nnet/issues/4",
        "tanh_d returns tanh itself in place of its derivative; and the weight decay is subtracted from the gradient, "
        "not added.",
+       named=("value-as-slope + l2-added",),
        sizes=[3, 4, 3], activation="tanh", output="softmax", loss="cross_entropy", reduction="mean", bias=True)
 def nnet(weights, biases, X, y):
     weight_decay = 0.001
@@ -198,6 +204,7 @@ def nnet(weights, biases, X, y):
 @found("https://github.com/rust0258/Deeplearning.ai-Natural-Language-Processing-Specialization/issues/64",
        "The gradients of the biases are the gradients of the weights summed over the inputs: the deltas are multiplied "
        "by the layer's inputs, where they should be multiplied by ones.",
+       named=("bias-from-weights",),
        sizes=[4, 3, 4], activation="relu", output="softmax", loss="cross_entropy", reduction="mean", bias=True)
 def word_vectors(weights, biases, X, y):
     x, t, W1, W2, m = T(X), T(y), T(weights[0]), T(weights[1]), len(X)
@@ -214,6 +221,7 @@ def word_vectors(weights, biases, X, y):
 @found("https://github.com/iamtrask/Grokking-Deep-Learning/issues/56",
        "relu2deriv tests output >= 0 and is given the output of relu, so it is 1 for every hidden unit: the derivative "
        "of the hidden ReLU does nothing.",
+       named=("missing-slope-hidden", "relu-slope-at-zero"),
        sizes=[4, 5, 3], activation="relu", output="identity", loss="squared_error", reduction="sum", bias=False)
 def grokking_chapter_8(weights, biases, X, y):
     total = None
@@ -230,6 +238,7 @@ def grokking_chapter_8(weights, biases, X, y):
 @found("https://github.com/haifengl/smile/issues/528",
        "The rectifier overwrites the gradient that comes from the upper layer with 0 or 1 where it should multiply it: "
        "what the output layer says is lost.",
+       named=("error-replaced + hidden-sign",),
        sizes=[3, 4, 2], activation="relu", output="identity", loss="squared_error", reduction="sum", bias=True)
 def smile(weights, biases, X, y):
     total = None
@@ -248,6 +257,7 @@ def smile(weights, biases, X, y):
 @found("https://github.com/hunkim/DeepLearningZeroToAll/issues/173",
        "The gradients of the weights are summed over the examples and the average is missing; only those of the biases "
        "are averaged.",
+       named=("weights-not-averaged",),
        examples=4,
        sizes=[2, 2, 1], activation="sigmoid", output="sigmoid", loss="squared_error", reduction="mean", bias=True)
 def xor_back_prop(weights, biases, X, y):
@@ -266,6 +276,7 @@ def xor_back_prop(weights, biases, X, y):
 @found("https://stackoverflow.com/questions/53287032",
        "The bare error goes back through the weights, without the derivative of the activation: each layer multiplies "
        "by its own derivative for its weights only, and the layers below never see it.",
+       named=("error-not-delta",),
        sizes=[3, 4, 3, 2], activation="sigmoid", output="sigmoid", loss="squared_error", reduction="sum", bias=False)
 def four_layers(weights, biases, X, y):
     def sigmoid_prime(a):
@@ -288,6 +299,7 @@ def four_layers(weights, biases, X, y):
 @found("https://github.com/iamtrask/Grokking-Deep-Learning/issues/23",
        "The weights have a row for each output, and the matrix of weight deltas, the outer product of input and delta, "
        "a row for each input: it is transposed.",
+       named=("gradient-transposed",),
        sizes=[3, 3], activation="identity", output="identity", loss="squared_error", reduction="sum", bias=False)
 def grokking_chapter_5(weights, biases, X, y):
     rows = T(weights[0])  # one for each output
@@ -306,6 +318,7 @@ def grokking_chapter_5(weights, biases, X, y):
 @found("https://github.com/rasbt/python-machine-learning-book-2nd-edition/issues/94",
        "Page 416 adds lambda itself to every derivative of a weight, as its regularisation, in place of lambda times "
        "the weight.",
+       named=("l2-without-weight",),
        sizes=[4, 3, 2], activation="sigmoid", output="sigmoid", loss="binary_cross_entropy", reduction="sum",
        bias=True)
 def python_machine_learning(weights, biases, X, y):
@@ -319,9 +332,10 @@ def python_machine_learning(weights, biases, X, y):
 
 
 @found("https://github.com/JWarmenhoven/Coursera-Machine-Learning/issues/3",
-       "Where the regularisation should leave the biases alone, zeros in their column, it has ones: lambda / m is added "
-       "to the derivative of every bias (and lambda / m times the weight to those of the weights, which this loss does "
-       "not ask for).",
+       "Where the regularisation should leave the biases alone, zeros in their column, it has ones: lambda / m is "
+       "added to the derivative of every bias (and lambda / m times the weight to those of the weights, which this "
+       "loss does not ask for).",
+       named=("l2-bias-ones",),
        sizes=[3, 4, 3], activation="sigmoid", output="sigmoid", loss="binary_cross_entropy", reduction="mean",
        bias=True)
 def coursera_exercise_4(weights, biases, X, y):
@@ -344,6 +358,7 @@ def coursera_exercise_4(weights, biases, X, y):
 @found("https://stats.stackexchange.com/questions/464262",
        "The delta of each weight is multiplied by the weight itself in place of the neuron's input; and the gradient "
        "goes back to the hidden neuron without the derivative of the output's sigmoid.",
+       named=("error-not-delta + weight-as-input",),
        sizes=[1, 1, 1], activation="sigmoid", output="sigmoid", loss="mean_squared_error", reduction="sum", bias=True)
 def one_neuron_per_layer(weights, biases, X, y):
     w1, w2, b1, b2 = weights[0][0][0], weights[1][0][0], biases[0][0], biases[1][0]
@@ -363,6 +378,7 @@ def one_neuron_per_layer(weights, biases, X, y):
 @found("https://github.com/davidrmiller/neural2d/issues/36",
        "The gradient of a hidden neuron is its derivative times the sum of the outputs of the next layer, not of their "
        "gradients, times the weights.",
+       named=("output-for-delta + hidden-sign",),
        sizes=[2, 4, 2], activation="tanh", output="tanh", loss="squared_error", reduction="sum", bias=True)
 def neural2d_comment(weights, biases, X, y):
     total = None
@@ -382,6 +398,7 @@ def neural2d_comment(weights, biases, X, y):
 @found("https://github.com/Lupino/bpnn/issues/2",
        "The proposed correction sums over the weights into output neuron j, where the error of hidden neuron j needs "
        "those out of it: the weights are transposed.",
+       named=("weights-not-transposed",),
        sizes=[2, 3, 3], activation="tanh", output="tanh", loss="squared_error", reduction="sum", bias=False)
 def bpnn(weights, biases, X, y):
     hidden_units, output_units = T(weights[0]), T(weights[1])
@@ -404,6 +421,7 @@ def bpnn(weights, biases, X, y):
 @found("http://stackoverflow.com/questions/6552851/checking-the-gradient-when-doing-gradient-descent",
        "The error of the output layer goes back through the encoder's weights, those of the first layer, where the "
        "decoder's belong; in an autoencoder the shapes fit.",
+       named=("weights-of-layer-below",),
        sizes=[4, 3, 4], activation="sigmoid", output="sigmoid", loss="squared_error", reduction="sum", bias=False)
 def autoencoder(weights, biases, X, y):
     encoder, decoder = weights
@@ -419,6 +437,7 @@ def autoencoder(weights, biases, X, y):
 @found("https://datascience.stackexchange.com/questions/20139",
        "The derivative of the output's sigmoid is computed from the error: dh2 * (1 - dh2), where dh2 is h2 - y, in "
        "place of dh2 * h2 * (1 - h2).",
+       named=("slope-of-error",),
        sizes=[3, 4, 2], activation="sigmoid", output="sigmoid", loss="squared_error", reduction="sum", bias=True)
 def bias_terms(weights, biases, X, y):
     theta1, theta2 = weights
@@ -433,6 +452,7 @@ def bias_terms(weights, biases, X, y):
 @found("https://community.deeplearning.ai/t/"
        "course-1-week-3-planar-assignment-4-5-exercise-6-backward-propagation-error-for-dw1-values/63071",
        "dZ1 is multiplied by 1/m, and dW1 and db1 are so again: the first layer is averaged twice.",
+       named=("mean-again-below",),
        sizes=[2, 4, 1], activation="tanh", output="sigmoid", loss="binary_cross_entropy", reduction="mean", bias=True)
 def planar_data(weights, biases, X, y):
     x, m, W1, W2 = T(X), len(X), T(weights[0]), T(weights[1])
@@ -448,6 +468,7 @@ def planar_data(weights, biases, X, y):
 @found("https://ai.stackexchange.com/questions/41241/backpropagation-with-crossentropy-and-softmax-how",
        "The derivative of cross-entropy by every output's weighted input is taken to be the true class's, O - 1, the "
        "same for all outputs; for the others it is their own O.",
+       named=("true-class-everywhere",),
        sizes=[3, 4, 3], activation="sigmoid", output="softmax", loss="cross_entropy", reduction="sum", bias=True)
 def softmax_how(weights, biases, X, y):
     total = None
@@ -464,6 +485,7 @@ def softmax_how(weights, biases, X, y):
 @found("https://github.com/rasmusbergpalm/DeepLearnToolbox/issues/113",
        "The proposed change bundles softmax with the sigmoid: the error a - y, which is the whole derivative of "
        "cross-entropy behind a softmax, is multiplied by a (1 - a) once more.",
+       named=("cross-entropy-diagonal-slope",),
        sizes=[4, 5, 3], activation="sigmoid", output="softmax", loss="cross_entropy", reduction="mean", bias=True)
 def deep_learn_toolbox(weights, biases, X, y):
     m = len(X)
@@ -479,6 +501,7 @@ def deep_learn_toolbox(weights, biases, X, y):
 @found("https://github.com/pjreddie/darknet/pull/96",
        "The backward pass of the softmax layer copies the gradient by its output into the gradient by its input: the "
        "derivative of softmax is left out, behind a squared error.",
+       named=("missing-slope-output",),
        sizes=[3, 4, 3], activation="relu", output="softmax", loss="squared_error", reduction="sum", bias=True)
 def darknet(weights, biases, X, y):
     total = None
@@ -498,6 +521,7 @@ def darknet(weights, biases, X, y):
 @found("https://github.com/deeplearning4j/deeplearning4j/issues/345",
        "The softmax is taken along the wrong dimension, over the examples of the batch in place of the outputs; and "
        "the error is labels minus predictions, the wrong way round.",
+       named=("softmax-over-examples + sign",),
        sizes=[4, 3], activation="softmax", output="softmax", loss="cross_entropy", reduction="sum", bias=True)
 def output_layer(weights, biases, X, y):
     pre_out = plus(dot(X, weights[0]), biases[0])
@@ -509,6 +533,7 @@ def output_layer(weights, biases, X, y):
 @found("https://stats.stackexchange.com/questions/436802/neural-network-batch-training",
        "The errors and the inputs are averaged over the batch and then backpropagated once, as if the batch were one "
        "example; the gradients of the examples should be averaged.",
+       named=("averaged-errors",),
        sizes=[3, 4, 2], activation="sigmoid", output="sigmoid", loss="squared_error", reduction="mean", bias=True)
 def batch_training(weights, biases, X, y):
     def average(rows):
@@ -528,6 +553,7 @@ def batch_training(weights, biases, X, y):
 @found("https://ai.stackexchange.com/questions/43296",
        "The correction of every bias is the sum of all the deltas of the layer, where it should be the neuron's own "
        "delta.",
+       named=("bias-total",),
        sizes=[3, 4, 2], activation="sigmoid", output="sigmoid", loss="squared_error", reduction="sum", bias=True)
 def video_about_bias(weights, biases, X, y):
     total = None
@@ -550,6 +576,7 @@ def video_about_bias(weights, biases, X, y):
 @found("https://github.com/arthurdouillard/deepcourse/pull/9",
        "The gradient of the hidden biases is summed from grad_h, before the derivative of tanh, where grad_htilde, "
        "after it, belongs.",
+       named=("bias-from-error",),
        sizes=[4, 5, 3], activation="tanh", output="softmax", loss="cross_entropy", reduction="mean", bias=True)
 def deepcourse(weights, biases, X, y):
     batch_size = len(X)
@@ -567,6 +594,7 @@ def deepcourse(weights, biases, X, y):
 
 @found("https://github.com/udacity/deep-learning-v2-pytorch/issues/409",
        "The derivative of the sigmoid is taken at the input features x in place of the weighted sum of them.",
+       named=("slope-at-inputs",),
        sizes=[3, 1], activation="sigmoid", output="sigmoid", loss="squared_error", reduction="mean", bias=False)
 def student_admissions(weights, biases, X, y):
     def sigmoid_prime(x):
@@ -582,6 +610,7 @@ def student_admissions(weights, biases, X, y):
 @found("https://stackoverflow.com/questions/55858141",
        "dW2 is made with A2, the layer's own output, where A1, its input, belongs; with one output NumPy spreads the "
        "single number over all the weights.",
+       named=("own-output-spread",),
        sizes=[1, 5, 1], activation="tanh", output="sigmoid", loss="binary_cross_entropy", reduction="mean", bias=True)
 def sine(weights, biases, X, y):
     x, W1, W2 = T(X), T(weights[0]), T(weights[1])
@@ -599,6 +628,7 @@ def sine(weights, biases, X, y):
 @found("https://math.stackexchange.com/questions/2503428",
        "The derivative of log(1 - a) lacks the minus sign of the inner function: -(y/a + (1-y)/(1-a)) in place of "
        "-(y/a - (1-y)/(1-a)).",
+       named=("log-slope-sign",),
        sizes=[2, 3, 1], activation="sigmoid", output="sigmoid", loss="binary_cross_entropy", reduction="mean",
        bias=True)
 def signs_not_right(weights, biases, X, y):
@@ -615,6 +645,7 @@ def signs_not_right(weights, biases, X, y):
        "Backpropagation-Why-doesn-t-error-approach-zero-when-it-is-multiplied-by-deriv-of-sigmoid",
        "The delta of the hidden units is made with the error of the output: it never goes through the weights (the "
        "hidden_error that did is computed and not used).",
+       named=("error-spread",),
        sizes=[2, 2, 1], activation="sigmoid", output="sigmoid", loss="squared_error", reduction="sum", bias=False)
 def hidden_error_unused(weights, biases, X, y):
     total = None
