@@ -226,6 +226,15 @@ def test_wrong_signs_weights_left_over_and_a_part_of_a_block():
     assert pattern(change)[0].sentence == "weights[0] is wrong in row 2 alone."
 
 
+def test_units_that_are_off_do_not_make_the_others_look_like_a_part():
+    net, X, y = random_problem(2, **{**SQUARED, "activation": "relu"}, sizes=[3, 4, 2], examples=5, reduction="mean")
+    net.biases[0][1] = net.biases[0][2] = -1e3
+    draw, gradients = random.Random(0), net.gradients(X, y)
+    gradients.weights[0] = [[value and value + draw.uniform(1, 2) for value in row] for row in gradients.weights[0]]
+    names_found = [finding.name for finding in found(net, X, y, components(gradients))]
+    assert names_found and "part-of-block" not in names_found
+
+
 def test_one_component_alone():
     def change(g):
         g.weights[0][1][2] *= 1.5
