@@ -2,9 +2,10 @@
 
 A block is run by its language, all blocks of a page in their order and in one temporary folder:
 
-python    lines after >>> by doctest (... in the output stands for anything), with one set of variables for the page
+python    lines after >>> by doctest (... in the output stands for anything), with one set of variables for the page;
+          without >>> it is written to a file, as csv is
 console   each line after $: the output below it is what the command prints, where ... stands for anything; the exit
-          status is 0, or, if the page shows the refusal ("purenet train: ..."), 2
+          status is 0; 2 if the page shows a refusal ("purenet train: ..."); 1 or 3 if it shows that verdict of a check
 csv       written to a file: the line above the block ends with its name in backticks and a colon
 sh        not run, but the files, extras and purenet commands that it names must exist
 text      shown only
@@ -87,6 +88,8 @@ def run_python(block, variables):
     if any(importlib.util.find_spec(module) is None for module in needed):
         return
     test = doctest.DocTestParser().get_doctest(source, variables, "block", None, block.first - 1)
+    if not test.examples and written(block, "py"):
+        return
     if not test.examples:
         yield block.first, "a python block without >>>: nothing here is run"
     test.globs = variables  # the parser made a copy
@@ -123,13 +126,18 @@ def run_console(block, variables):
             yield block.first + start, f"unknown command {command!r}, expected purenet or python3 -m purenet"
             continue
         printed, status = purenet_run(words)
-        expected_status = 2 if re.search(r"^purenet( \w+)?: ", wanted, re.MULTILINE) else 0
+        expected_status = next((status for status, shown in STATUS.items() if re.search(shown, wanted, re.M)), 0)
+        if words[:1] == ["mistakes"]:  # whose reports are examples
+            expected_status = 0
         if status != expected_status:
             yield block.first + start, f"{command}\nends with status {status}, expected {expected_status}:\n{printed}"
         elif not matches(wanted, printed):
             line = first_difference(block.lines[start + 1:end], printed)
             shown = repr(block.lines[start + 1 + line]) if start + 1 + line < end else "the end of the output"
             yield block.first + start + 1 + line, f"expected {shown}, but {command} printed:\n{printed}"
+
+
+STATUS = {2: r"^purenet( \w+)?: ", 1: r"^(.*: )?FAIL:", 3: r"^(.*: )?(UNDECIDABLE|INACCURATE)"}
 
 
 def matches(wanted, printed):
@@ -163,11 +171,16 @@ def purenet_run(words):
 
 def write_csv(block, variables):
     """Write a block to the file that the line above names."""
-    named = re.search(r"`([\w.-]+\.csv)`:$", block.above)
+    if not written(block, "csv"):
+        yield block.first - 1, "the line above a csv block ends with the file's name, as in: `rows.csv`:"
+
+
+def written(block, kind):
+    """Write a block to the file of this kind that the line above names; return whether it names one."""
+    named = re.search(rf"`([\w.-]+\.{kind})`:$", block.above)
     if named:
         Path(named[1]).write_text("\n".join(block.lines) + "\n", encoding="utf-8")
-    else:
-        yield block.first - 1, "the line above a csv block ends with the file's name, as in: `rows.csv`:"
+    return bool(named)
 
 
 def check_sh(block, variables):
@@ -245,6 +258,10 @@ def test_what_is_not_run_here_is_run_by_an_interop_test(page):
      "page, line 2: 1 / 0\nthe page shows (-), it printed (+):\n- 2\n+ ZeroDivisionError"),
     ("```python\n>>> a = 1\n```\n\n```python\n>>> a\n2\n```", "page, line 6: a\n"),
     ("```python\nprint(1)\n```", "page, line 2: a python block without >>>"),
+    ("In `f.py`:\n\n```python\nf = x = gradient = 5\n```\n\n```console\n$ purenet check f.py\nFAIL: 1\n```",
+     "page, line 8: purenet check f.py\nends with status 2, expected 1"),
+    ("In `g.py`:\n\n```python\nx, gradient = [1.0], [0.0]\ndef f(x): return x[0]\n```\n\n```console\n"
+     "$ purenet check g.py\nUNDECIDABLE: nothing...\n```", "page, line 9: purenet check g.py\nends with status 1"),
     ("```console\n$ purenet --version\npurenet 0\n```",
      "page, line 3: expected 'purenet 0', but purenet --version printed"),
     ("```console\n$ purenet --version\npure...\nend\n```", "page, line 4: expected 'end', but purenet --version"),
@@ -262,7 +279,7 @@ def test_what_is_not_run_here_is_run_by_an_interop_test(page):
     ("```sh\npython3 -m venv e || $(which sudo) sh -c 'a; b'; purenet predcit\n```",
      "page, line 2: purenet does not understand 'purenet predcit'"),
     ("```\n1\n```", "page, line 1: unknown language ''"),
-], ids=range(17))
+], ids=range(19))
 def test_a_page_that_is_wrong_is_found_out(text, message, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     problems = problems_in("page", text)
@@ -388,7 +405,9 @@ def test_every_command_is_documented_and_every_option_explained():
 
 def test_every_option_that_a_page_mentions_exists():
     known = {"--help", "--version"}
-    known.update(re.findall(r'add_argument\("(--[\w-]+)"', (ROOT / "tests/bench/run.py").read_text(encoding="utf-8")))
+    for script in ("run.py", "gradcheck.py"):
+        text = (ROOT / "tests" / "bench" / script).read_text(encoding="utf-8")
+        known.update(re.findall(r'add_argument\("(--[\w-]+)"', text))
     for parser in commands().values():
         known.update(option for action in parser._actions for option in action.option_strings)
     problems = []

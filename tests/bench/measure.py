@@ -1,10 +1,12 @@
 """Measuring: two things in turn, several times over, and the median of their ratios."""
 
 import json
+import re
 import statistics
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 
 class Row:
@@ -98,3 +100,12 @@ def table(rows, head):
     rows = [head, ["-" * max(len(row[i]) for row in [head, *rows]) for i in range(len(head))], *rows]
     widths = [max(len(row[i]) for row in rows) for i in range(len(head))]
     return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows)
+
+
+def write_blocks(page, blocks):
+    """Put blocks of text into a page, each between the marks that have its name."""
+    text = Path(page).read_text(encoding="utf-8")
+    for name, block in blocks.items():
+        marked = re.compile(rf"(<!-- {name} -->\n```text\n).*?^(```\n)", re.DOTALL | re.MULTILINE)
+        text = marked.sub(lambda found: found[1] + block + "\n" + found[2], text)
+    Path(page).write_text(text, encoding="utf-8")

@@ -1,9 +1,10 @@
 """The pictures of docs/performance.md, drawn as SVG from the figures of the benchmark."""
 
 import math
-import re
 from html import escape
 from pathlib import Path
+
+from measure import write_blocks
 
 WIDTH, HEIGHT = 800, 480
 LEFT, RIGHT, TOP, BOTTOM = 80, 150, 50, 60
@@ -139,10 +140,5 @@ def write_docs(figures, docs):
     """Write the pictures, and put the table into the page between its marks."""
     Path(docs, "performance-engines.svg").write_text(engines_picture(figures), encoding="utf-8")
     Path(docs, "performance-growth.svg").write_text(growth_picture(figures), encoding="utf-8")
-    page = Path(docs, "performance.md")
-    text = page.read_text(encoding="utf-8")
-    blocks = {"table": "\n".join([*figures["head"], "", figures["table"]]), "growth": figures["growth_table"]}
-    for name, block in blocks.items():
-        marked = re.compile(rf"(<!-- {name} -->\n```text\n).*?^(```\n)", re.DOTALL | re.MULTILINE)
-        text = marked.sub(lambda found: found[1] + block + "\n" + found[2], text)
-    page.write_text(text, encoding="utf-8")
+    write_blocks(Path(docs, "performance.md"), {"table": "\n".join([*figures["head"], "", figures["table"]]),
+                                                "growth": figures["growth_table"]})
