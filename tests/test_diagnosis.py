@@ -100,7 +100,8 @@ PAIRS = [("missing-slope-output", "sign"), ("slope-of-z-hidden", "factor-two"), 
          ("missing-slope-hidden", "l2-added"), ("updated-weights", "sign"), ("bias-sign", "l1-added")]
 
 
-@pytest.mark.parametrize("pair", PAIRS, ids=" + ".join)
+@pytest.mark.parametrize("pair", [*PAIRS[:4], *(pytest.param(pair, marks=pytest.mark.slow) for pair in PAIRS[4:])],
+                         ids=" + ".join)
 def test_two_mistakes_at_once_are_named(pair):
     net, X, y = random_problem(0, sizes=[3, 4, 2], examples=5, reduction="mean", **SQUARED)
     yours = committed([MISTAKES[name] for name in pair], net, X, y, learning_rate=0.3, l2=0.02)
