@@ -115,17 +115,23 @@ def test_no_name_is_used_for_two_things():
 
 
 def test_its_own_doctests_run(made):
-    """All but those of functions that have another name here."""
+    """All but those of functions that have another name here, and of `trace`, which needs the rest of the package."""
     module = made(KINDS[0])
     renamed = {flat for (_, name), flat in room.flat_names(room.ordered()).items() if flat != name}
     runner = doctest.DocTestRunner(optionflags=doctest.IGNORE_EXCEPTION_DETAIL, verbose=False)
     ran = 0
     for test in doctest.DocTestFinder().find(module):
-        if test.name.split(".")[-1] not in renamed:
+        if test.name.split(".")[-1] not in renamed | {"trace"}:
             result = runner.run(test, out=lambda text: None)
             assert result.failed == 0, test.name
             ran += result.attempted
     assert ran > 80
+
+
+def test_a_trace_is_refused_without_the_package(made):
+    module = made(KINDS[0])
+    with pytest.raises(module.OptionError, match="^trace: the core is alone here"):
+        module.Network([1, 1]).trace([[1]], [[1]])
 
 
 def test_the_public_names_of_the_package_are_in_it(made):

@@ -333,7 +333,7 @@ def test_a_page_ends_with_where_to_go_next(page):
 
 def test_the_readme_leads_to_every_page_in_reading_order():
     text = README.read_text(encoding="utf-8")
-    linked = re.findall(r"^\d+\. \[.*?\]\((docs/[\w.]+)\)", text, re.MULTILINE)
+    linked = re.findall(r"^\d+\. \[.*?\]\((docs/[\w.-]+)\)", text, re.MULTILINE)
     assert sorted(linked) == sorted(page.relative_to(ROOT).as_posix() for page in PAGES if page != README)
     assert linked[0] == "docs/tutorial.md" and linked[-1] == "docs/api.md"
 

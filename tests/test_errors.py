@@ -184,7 +184,7 @@ def test_weights_and_biases_of_any_library_are_taken(rows):
 # -------------------------------------------------------------------------------- options of fit
 
 FIT_OPTIONS = ("epochs, learning_rate, batch_size, optimizer, l2, shuffle, validation, patience, tolerance, callback, "
-               "engine, executor, shards")
+               "engine, executor, shards, snapshots, direction_changes")
 FITS = [
     ({"epochs": -1}, "epochs must be a whole number of at least 0, found -1"),
     ({"epochs": 1.5}, "epochs must be a whole number of at least 0, found 1.5"),

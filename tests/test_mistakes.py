@@ -45,7 +45,7 @@ def test_each_right_line_stands_once_in_the_textbook(mistake):
 @every_mistake
 def test_the_wrong_line_that_is_shown_is_the_one_that_runs(mistake):
     """Replaced in the text of the whole module, it gives the same bits."""
-    _, net, X, y, gradients = example(mistake)
+    _, net, X, y, gradients, _ = example(mistake)
     source = SOURCE
     for right, wrong in mistake.lines:
         source = re.sub(rf"(?m)^( *){re.escape(right)}$", lambda found: found.group(1) + wrong, source)
@@ -80,7 +80,7 @@ def test_it_is_a_mistake_where_it_says_so(mistake):
 
 @every_mistake
 def test_it_has_an_example(mistake):
-    name, net, X, y, gradients = example(mistake)
+    name, net, X, y, gradients, _ = example(mistake)
     assert mistake.applies(net, X, y)
     if mistake.name != ROUNDING:
         assert differs(components(gradients), *true_and_allowed(net, X, y)), f"it does not show on {name}"

@@ -55,6 +55,12 @@ def test_every_digit_is_right(problem, factor):
         assert flat(values) == [rounded(value, 40) for value in flat(more[name])], name
 
 
+def test_what_cancels_is_0():
+    """Three equal outputs that are all wrong alike: softmax leaves nothing to change."""
+    net = Network.from_weights([[[0.0, 0.0, 0.0]]], output="softmax", reduction="sum")
+    assert flat(exact_steps(net, [[0.0]], [[0.0, 0.0, 0.0]], 40)["delta1"]) == [0, 0, 0]
+
+
 @pytest.mark.parametrize("output, loss", VALID_PAIRS)
 def test_the_steps_are_the_derivatives_that_they_are_said_to_be(output, loss):
     """∂C/∂b is the sum of the deltas, delta is error times slope, and the gradient a product: to 38 digits."""

@@ -4,6 +4,15 @@ from __future__ import annotations
 from typing import List, NamedTuple
 
 
+def percent(part: float) -> str:
+    """Return a part as a percentage in whole numbers, 100 for nothing less than all of it.
+
+    >>> percent(0.25), percent(0.9999), percent(1.0)
+    ('25 %', 'over 99 %', '100 %')
+    """
+    return "over 99 %" if 0.995 <= part < 1 else f"{100 * part:.0f} %"
+
+
 class Contribution(NamedTuple):
     """What one example adds to the gradient of a weight: its input value times its delta."""
 
@@ -65,4 +74,4 @@ class Contributions(NamedTuple):
             return f"{self.name} {moved}: {who} it {'up' if up else 'down'}, so nothing cancels."
         pushes = "1 example pushes" if up == 1 else f"{up} examples push"
         return (f"{self.name} {moved}: {pushes} it up, {down} down; "
-                f"{100 * self.cancelled:.0f} % of the pushing cancels.")
+                f"{percent(self.cancelled)} of the pushing cancels.")

@@ -9,7 +9,7 @@ import re
 from typing import Dict, List, NamedTuple, Sequence, Tuple
 
 from ..core.errors import whole
-from .contributions import Contributions
+from .contributions import Contributions, percent
 from .document import Block, Formula, Heading, Paragraph, Row, Table, short
 from .formulas import Setting, inputs, number
 from .trace import Confidence, Element, Step, Trace, shape
@@ -342,7 +342,7 @@ def pushes(trace: Trace, names: Names, layer: int) -> List[Block]:
         rows: List[Row] = [(label, [c.examples[k].push for c in found])
                            for k, label in enumerate(labels(names.examples))]
         below: List[Row] = [("sum: gradient", [c.gradient for c in found]),
-                            ("cancelled", [f"{100 * c.cancelled:.0f} %" for c in found]),
+                            ("cancelled", [percent(c.cancelled) for c in found]),
                             ("old weight", [c.old for c in found]), ("new weight", [c.new for c in found])]
         columns = axis(trace, names, layer - 1) + (["bias"] if s.bias else [])
         blocks += [Heading(f"Layer {layer}: into unit {axis(trace, names, layer)[j]}", 3),

@@ -25,14 +25,17 @@ trainer.train => train
 if executor is not None or shards is not None:
  trainer = Team(network, X, y, optimizer, name, epochs, executor, shards) =>
 engine.loss => lists_loss
-watched = not (callback is None and stopping is None and validation is None) =>
-at_once = 1 if watched or shuffled or callable(learning_rate) or trainer is not engine else epochs =>
-range(0, epochs, at_once or 1) => range(epochs)
-range(epoch, epoch + at_once) => [epoch]
+watched = _1 =>
+watched or shuffled or callable(learning_rate) or trainer is not engine => True
+list(range(1, epochs + 1)) => range(epochs)
+learning_rate(epoch) => learning_rate(end)
+yield range(epoch, end), rate, order => yield [end], rate, order
+epoch = 0 =>
+epoch = end =>
 def predict(self, X, engine='auto'): ... => def predict(self, X): ...
 def fit(self, X, y, epochs=1, learning_rate=1.0, batch_size=None, optimizer='gradient_descent', l2=0.0,
  shuffle=True, validation=None, patience=None, tolerance=0.0, callback=None, engine='auto', executor=None, shards=None,
- **unknown): ... =>
+ snapshots=None, direction_changes=False, **unknown): ... =>
  def fit(self, X, y, epochs=1, learning_rate=1.0, batch_size=None, optimizer='gradient_descent', l2=0.0,
  shuffle=True, validation=None, patience=None, tolerance=0.0, callback=None): ...
 
@@ -65,10 +68,10 @@ a, b = shape(A, 'dot'), shape(B, 'dot') =>
 if a[1] != b[0]: raise ShapeError(_1) => if len(A[0]) != len(B): raise PurenetError('dot: inner sizes differ')
 if len(X) != len(y): raise ShapeError(_1) => if len(X) != len(y): raise PurenetError('X and y: lengths differ')
 range(1, a[1]) => range(1, len(B))
-self._read(_1, _2, 'validation ') => self._read(_1, _2)
+self.read(_1, _2, 'validation ') => self.read(_1, _2)
 self._read_inputs(X, prefix) => self._read_inputs(X)
 def _read_inputs(self, X, prefix=''): ... => def _read_inputs(self, X): ...
-def _read(self, X, y, prefix=''): ... => def _read(self, X, y): ...
+def read(self, X, y, prefix=''): ... => def read(self, X, y): ...
 Arithmetic(real_number, _1, _2, _3) => Arithmetic(float, _1, _2, _3)
 real_number(_1) => _1
 {'mean': 'mean', 'sum': 'sum'}[reduction] => reduction
@@ -86,6 +89,15 @@ def __init__(self, number, exp, log, tanh, real=itself): ... => def __init__(sel
 exp if isinstance(exp, Arithmetic) else ARITHMETICS[exp] => ARITHMETICS[exp]
 
 # Steps that nobody records, and what nobody needs but to look at.
+keep = _1 =>
+if 0 in keep: history.snapshots.append(_1) =>
+if epoch + 1 in keep: history.snapshots.append(_1) =>
+self.snapshots = _1 =>
+directions = _1 =>
+if directions is not None: directions.see(_1, _2) =>
+if directions is not None: history.direction_changes = _1 =>
+self.direction_changes = _1 =>
+def trace(): ... =>
 record(_1, _2, _3) =>
 def __repr__(): ... =>
 def __eq__(): ... =>
@@ -113,6 +125,9 @@ def from_document(cls, document, place): ... => def from_document(cls, document)
 network._take_bits(bits, place) => network._take_bits(bits)
 def _take_bits(self, bits, place): ... => def _take_bits(self, bits): ...
 squares = (1,) =>
+readers = readers or READERS =>
+return network_from_fields(kind, fields, readers) => return READERS[kind](fields)
+def load(path, readers=None): ... => def load(path): ...
 
 # Sentences.
 diverged(epoch, total, rate) => f'training diverged in epoch {epoch}'
@@ -143,7 +158,7 @@ def losses(): ... =>
 def reduce(): ... =>
 def loss_of(): ... =>
 def _read_inputs(): ... =>
-def _read(): ... =>
+def read(): ... =>
 
 self.sizes = list(sizes) => self.sizes = sizes
 self.sizes[:-1] => sizes
@@ -182,11 +197,11 @@ Gradients(weight_gradients, bias_gradients if network.biases is not None else No
 def fit(self, X, y, epochs=1, learning_rate=1.0, batch_size=None, optimizer='gradient_descent', l2=0.0, shuffle=True,
  validation=None, patience=None, tolerance=0.0, callback=None): ... =>
  def fit(self, X, y, epochs=1, learning_rate=1.0, batch_size=None): ...
-X, y = self._read(X, y) =>
-if validation is not None: pair = validation; validation = self._read(pair[0], pair[1]) =>
+X, y = self.read(X, y) =>
+if validation is not None: pair = validation; validation = self.read(pair[0], pair[1]) =>
 return fit(self, X, y, epochs=epochs, learning_rate=learning_rate, batch_size=batch_size, optimizer=optimizer, l2=l2,
  shuffle=shuffle, validation=validation, patience=patience, tolerance=tolerance, callback=callback, engine=engine,
- executor=executor, shards=shards) =>
+ executor=executor, shards=shards, snapshots=snapshots, direction_changes=direction_changes) =>
  for _ in range(epochs): steps(self, X, y, X, batch_size or len(X), None, learning_rate, None, None)
 batch = order[start:start + batch_size] =>
 slopes, losses = gradients(network, [X[i] for i in batch], [y[i] for i in batch], len(batch)) =>
@@ -204,9 +219,9 @@ import struct =>
 import math => import json, math, os, struct
 getattr(os, 'replace', os.rename) => os.rename
 def save(self, path, optimizer=None): ... => def save(self, path): ...
-if hasattr(path, 'write'): path.write(text); return =>
 if optimizer is None: write_json(path, 'network', {'network': self.to_document()}); return =>
- write_text(path, json.dumps({'format': 'purenet', 'version': 2, 'kind': 'network', 'network': self._document()}))
+ write_bytes(path, json.dumps({'format': 'purenet', 'version': 2, 'kind': 'network',
+ 'network': self._document()}).encode())
 document = {'network': self.to_document(), 'optimizer': optimizer.to_document(), 'rng': self.rng.to_document()} =>
 read_training(document) =>
 write_json(path, 'training', document) =>
@@ -225,11 +240,9 @@ def to_document(self): ... => def _document(self): ...
 DIGITS = _1 =>
 DIGITS => 16
 kind, fields = read_json(path) => with open(path) as file: fields = json.load(file)['network']
-readers = readers or READERS =>
- if fields['activation'] + fields['output'] != 2 * 'sigmoid': raise ValueError
-return network_from_fields(kind, fields, readers) =>
- network = Network(fields['sizes'], fields['seed']); network._take_bits(fields['bits']); return network
-def load(path, readers=None): ... => def load(path): ...
+return READERS[kind](fields) => require_sigmoid; network = Network(fields['sizes'], fields['seed']);
+ network._take_bits(fields['bits']); return network
+require_sigmoid => if fields['activation'] + fields['output'] != 2 * 'sigmoid': raise ValueError
 def from_document(): ... =>
 """
 

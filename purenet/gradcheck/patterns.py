@@ -188,12 +188,13 @@ def signs(evidence: Evidence, block: Block) -> Optional[str]:
 
 
 def partly(evidence: Evidence, block: Block) -> Optional[str]:
-    """Return words for a block in which some whole rows or columns are wrong and the others right."""
+    """Return words for a block in which some whole rows or columns are wrong and the others right, and not just 0."""
     yours, true, allowed = (block.table(values) for values in (evidence.yours, evidence.true, evidence.allowed))
     wrong = [[abs(a - b) > c for a, b, c in zip(*rows)] for rows in zip(yours, true, allowed)]
-    for word, lines in (("row", wrong), ("column", list(zip(*wrong)))):
+    for word, lines, values in (("row", wrong, true), ("column", list(zip(*wrong)), list(zip(*true)))):
         off = [str(i) for i, line in enumerate(lines) if any(line)]
-        if 0 < len(off) < len(lines):
+        right = [line for line, numbers in zip(lines, values) if not any(line) and any(numbers)]
+        if off and right:
             return f"is wrong in {word}{'s' if len(off) > 1 else ''} {', '.join(off)} alone"
     return None
 

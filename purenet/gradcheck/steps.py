@@ -19,7 +19,7 @@ from .bound import (
 )
 from .decimals import context_of, decimal_arithmetic
 from .dual import Dual, dual_arithmetic, dual_deltas, slope_of
-from .exact import GUARD, SCOUT, activation_names, exact_gradients, lost_digits, rounded
+from .exact import GUARD, SCOUT, SMALLEST, activation_names, exact_gradients, lost_digits, rounded
 from .loss import LOSSES, Pass, forward, loss_onward, weighted_input
 
 DIGITS = 40
@@ -44,7 +44,8 @@ def exact_steps(net: Network, X: Any, y: Any, digits: int = DIGITS) -> Dict[str,
     X, y = net.read(X, y)
     with localcontext(context_of(SCOUT + digits)) as context:
         lost = lost_digits(forward(net, X, y, decimal_arithmetic(context)))
-    with localcontext(context_of(SCOUT + digits + GUARD + lost)) as context:
+    # What cancels to 0 leaves the rounding behind: it has to lie below all that `rounded` takes for a number.
+    with localcontext(context_of(SCOUT + SMALLEST + digits + GUARD + lost)) as context:
         steps = steps_of(forward(net, X, y, decimal_arithmetic(context)))
         shown = {name: every(value, lambda number: rounded(number, digits)) for name, value in steps.items()}
     shown.update((f"dW{layer}", W) for layer, W in enumerate(gradients.weights, 1))

@@ -490,12 +490,13 @@ const purenet = (() => {
       return `${name} ${moved}: ${who} it ${up ? "up" : "down"}, so nothing cancels.`;
     }
     const pushes = up === 1 ? "1 example pushes" : `${up} examples push`;
-    return `${name} ${moved}: ${pushes} it up, ${down} down; ${percent(cancelled)} % of the pushing cancels.`;
+    return `${name} ${moved}: ${pushes} it up, ${down} down; ${percent(cancelled)} of the pushing cancels.`;
   }
 
   function percent(part) {  // as Python's format(100 * part, ".0f"), which goes to the even number half way
     const value = 100 * part, floor = Math.floor(value);
-    return String(value - floor === 0.5 ? floor + floor % 2 : Math.round(value));
+    if (part >= 0.995 && part < 1) return "over 99 %";
+    return `${value - floor === 0.5 ? floor + floor % 2 : Math.round(value)} %`;
   }
 
   /** error · slope = delta for every prediction, the undecided ones first. */

@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import Callable, List, NamedTuple, Optional, Sequence, Tuple
 
 from ...core.errors import whole
+from ..contributions import percent
 from ..formulas import inputs as taken_in, number
 from ..trace import Trace
 from .arguments import counted, named
@@ -84,7 +85,7 @@ def contributions(trace: Trace, layer: int = 1, examples: Optional[Sequence[obje
         for x, column in zip(starts, columns):
             way = {"minus": "down", "plus": "up", "quiet": "nowhere"}[sign(column.change)]
             parts += [words(x + width / 2, y + 19, way, anchor="middle"),
-                      words(x + width / 2, y + 37, f"{100 * column.cancelled:.0f} %", "quiet", "middle")]
+                      words(x + width / 2, y + 37, percent(column.cancelled), "quiet", "middle")]
         y += 38
     parts += _scale(left, y + 12, largest, form)
 
@@ -93,7 +94,7 @@ def contributions(trace: Trace, layer: int = 1, examples: Optional[Sequence[obje
     if len(columns) < len(every):
         about += f" Shortened: the {len(columns)} columns of the largest gradients, of {len(every):,}."
     told = [f"{column.name}: {' '.join(form(row[c]) for _, row in rows)} add up to {form(column.gradient)}, "
-            f"{100 * column.cancelled:.0f} % of the pushing cancels." for c, column in enumerate(columns)]
+            f"{percent(column.cancelled)} of the pushing cancels." for c, column in enumerate(columns)]
     return picture(title, f"Who pushes which weight of layer {layer}", about,
                    f"A heat map of {counted(len(rows), 'row')}, {', '.join(head for head, _ in rows)}, and "
                    f"{counted(len(columns), 'column')}. {about} {' '.join(told)}",
