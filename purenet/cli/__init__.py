@@ -1,18 +1,20 @@
-"""The command line, the only place that prints. One module for each command; the table below says which."""
+"""The command line, the only place that prints. One module for each command."""
 from __future__ import annotations
 
 import argparse
 import os
 import sys
-from typing import NoReturn, Optional, Sequence
+from importlib import import_module
+from keyword import iskeyword
+from typing import Iterable, NoReturn, Optional, Sequence
 
 from .. import __version__
 from ..core.errors import PurenetError, did_you_mean
-from . import bundle, check, demo, explain, export, import_, mistakes, plot, predict, train, vectors
 
-COMMANDS = {"demo": demo, "train": train, "predict": predict, "explain": explain, "plot": plot, "check": check,
-            "mistakes": mistakes, "vectors": vectors, "export": export, "import": import_, "bundle": bundle}
+# Each is a module of this folder, which is loaded when it is asked for.
+COMMANDS = ("demo", "train", "predict", "explain", "plot", "check", "mistakes", "vectors", "export", "import", "bundle")
 MISTAKE = 2  # the exit status, as argparse has it
+INTERRUPTED = 130  # that of a command that Ctrl-C has cut short
 
 
 class Parser(argparse.ArgumentParser):
@@ -36,12 +38,13 @@ class Parser(argparse.ArgumentParser):
         self.exit(MISTAKE, f"{self.prog}: {message} (see {self.prog} --help)\n")
 
 
-def make_parser() -> Parser:
-    """Return the parser for all commands."""
+def make_parser(chosen: Iterable[str] = COMMANDS) -> Parser:
+    """Return the parser for all commands, or for those that are chosen."""
     parser = Parser(prog="purenet", description="The neural network you can read, trust and carry.")
     parser.add_argument("--version", action="version", version=f"purenet {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for name, module in COMMANDS.items():
+    for name in chosen:
+        module = import_module("." + (name + "_" if iskeyword(name) else name), __name__)
         description = module.__doc__ or name  # python -OO takes docstrings away
         summary = description.splitlines()[0].rstrip(".")
         command = commands.add_parser(name, help=summary[0].lower() + summary[1:], description=description)
@@ -55,7 +58,9 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a character that the terminal lacks becomes a question mark
-    options = make_parser().parse_strictly(sys.argv[1:] if arguments is None else arguments)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    chosen = arguments[:1] if arguments and arguments[0] in COMMANDS else COMMANDS
+    options = make_parser(chosen).parse_strictly(arguments)
     try:
         status = options.run(options)
         print(end="", flush=True)
@@ -70,7 +75,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
             discard_output()
         return fail(options, f"{error.filename or 'standard output'}: {error.strerror}")
     except KeyboardInterrupt:
-        return fail(options, "interrupted", train.INTERRUPTED)
+        return fail(options, "interrupted", INTERRUPTED)
 
 
 def fail(options: argparse.Namespace, sentence: str, status: int = MISTAKE) -> int:

@@ -18,10 +18,10 @@ from ..data import WHOLE_NUMBER, Dataset, Table, split
 from ..encoder import CellError, counted, listed
 from ..explain.document import short
 from ..model import Classifier, Regressor
+from . import INTERRUPTED
 from .files import add_file_arguments, require_place, writing
 from .terminal import WIDTH, Progress, curve, percent, table as aligned, wrapped
 
-INTERRUPTED = 130  # the exit status, though the model is saved: whoever waits for the training learns that it was cut
 EXAMPLE_TARGETS = {"iris": "species"}
 HYPERPARAMETERS = {  # name: (type, what it is)
     "activation": (str, "of the hidden layers: relu, tanh, sigmoid or identity"),
@@ -116,7 +116,7 @@ def run(options: argparse.Namespace) -> int:
         print("\n" + score(model, table, data, train, test))
     if options.output:
         print(f"\nThe model is in {options.output}. To use it: purenet predict {options.output} NEW.csv")
-    return INTERRUPTED if interrupted else 0
+    return INTERRUPTED if interrupted else 0  # though the model is saved: whoever waits learns that it was cut
 
 
 ENDINGS = {"epochs": "", "callback": "", "patience": " (it had stopped getting better)"}
