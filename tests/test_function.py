@@ -154,15 +154,25 @@ def test_the_tolerance_is_the_one_that_the_noise_deserves():
     draw = random.Random(1)
 
     def noisy(x):
-        return math.exp(x[0]) + draw.gauss(0, 1e-6)
+        return math.exp(x[0]) + draw.gauss(0, 1e-7)
 
     def short(x):
         return float32(math.exp(x[0]))
 
-    for f, least, most in ((noisy, 1e-7, 1e-2), (short, 1e-8, 1e-3), (lambda x: math.exp(x[0]), 1e-15, 1e-10)):
+    for f, least, most in ((noisy, 1e-8, 1e-3), (short, 1e-8, 1e-3), (lambda x: math.exp(x[0]), 1e-15, 1e-10)):
         right, wrong = (check_gradient(f, [factor * math.exp(0.5)], [0.5]) for factor in (1.0, 1.1))
         assert right.verdict == "pass" and wrong.verdict == "fail"
         assert least < right.components[0].resolution < most
+
+
+def test_noise_in_stairs_that_are_wider_than_the_first_look_is_noticed():
+    """A large number that is rounded and taken away again, beside a part that trembles less, and faster."""
+    for size in (1e2, 1e3, 1e4):
+        def f(x):
+            return math.sin(x[0]) + (size + x[1] / size - size)
+
+        report = check_gradient(f, [math.cos(1.0), 1 / size], [1.0, 2.0])
+        assert report.verdict != "fail", f"{size}\n{report}"
 
 
 @pytest.mark.parametrize("x, gradient, names", [
