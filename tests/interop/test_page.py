@@ -605,9 +605,9 @@ def test_no_page_is_wider_than_its_window(opened, width):
             assert not outside, f"{shown(tab, '#step-title')}: {outside}"
             tab.evaluate("document.activeElement.blur()")
             tab.keyboard.press("ArrowRight")
-        tab.keyboard.press("q")
-        tab.keyboard.press("Escape")
-        assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        for key in ("q", "Escape") * 4:  # each time the quiz asks for another number
+            tab.keyboard.press(key)
+            assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the quiz is too wide"
 
 
 def test_a_column_called_script_stays_text(opened):
