@@ -1,9 +1,11 @@
-"""Settings of the whole test run: hypothesis without a time limit for one example, and reproducible where CI is set."""
-
-import os
+"""Settings of the whole test run: how many examples hypothesis tries, and whether always the same ones."""
 
 from hypothesis import HealthCheck, settings
 
-settings.register_profile("default", deadline=None, max_examples=12, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("ci", settings.get_profile("default"), max_examples=50, derandomize=True, database=None)
-settings.load_profile("ci" if os.environ.get("CI") else "default")
+# A plain run tries the same examples each time: what fails has a cause in what was changed.
+settings.register_profile("default", deadline=None, derandomize=True, max_examples=12, database=None,
+                          suppress_health_check=[HealthCheck.too_slow])
+# pytest --hypothesis-profile=thorough: more of them; explore: new ones each time.
+settings.register_profile("thorough", settings.get_profile("default"), max_examples=100)
+settings.register_profile("explore", max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("default")

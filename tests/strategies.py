@@ -115,6 +115,9 @@ class Number:
     def __float__(self):
         return float(self.held)
 
+    def __repr__(self):
+        return f"Number({self.held!r})"
+
 
 class Row:
     """A row of another library: it has a length, and gives its numbers one by one, and is no list."""
@@ -127,6 +130,9 @@ class Row:
 
     def __iter__(self):
         return iter(self.held)
+
+    def __repr__(self):
+        return f"{type(self).__name__}({self.held!r})"
 
 
 class Rows(Row):

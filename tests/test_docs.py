@@ -342,7 +342,7 @@ def test_the_readme_fits_a_few_screens_and_has_one_test_command():
     text = README.read_text(encoding="utf-8")
     assert len(text.splitlines()) <= 110
     commands = [line for block in blocks_of(text) for line in block.lines if "[test]" in line]
-    assert len(commands) == 1 and commands[0].endswith("pytest"), commands
+    assert len(commands) == 1 and commands[0].endswith("pytest -n auto"), commands
 
 
 def test_the_readme_says_what_setup_cfg_says():
