@@ -167,13 +167,15 @@ WORD_MASK = _1 =>
 WORD_MASK => 4294967295
 self.biases or [] => self.biases
 
-# The way forward and back.
+# The way forward and back; by index, because MicroPython's `zip` is slow.
 X = self._read_inputs(X) =>
 return predict(self, X) => return forward(self, X)[1][-1]
 if network.biases is not None: z = add_row(z, network.biases[layer]) =>
- z = [[a + b for a, b in zip(row, network.biases[layer])] for row in z]
+ b = network.biases[layer]; z = [[row[j] + b[j] for j in range(len(b))] for row in z]
 if len(A[0]) != len(B): raise PurenetError(_1) =>
 network.activation_functions[layer].value(z, network.arithmetic) => matrix_map(sigmoid, z)
+[[a * b for a, b in zip(row_a, row_b)] for row_a, row_b in zip(A, B)] =>
+ [[a[j] * b[j] for j in range(len(a))] for a, b in zip(A, B)]
 def sigmoid(z, arithmetic=PLATFORM): ... => def sigmoid(z): ...
 def sigmoid_slope(z, arithmetic=PLATFORM): ... => def sigmoid_slope(z): ...
 arithmetic.exp(_1) => math.exp(_1)
@@ -191,7 +193,7 @@ column_sums(delta) => dot([[1] * len(y)], delta)[0]
 if network.biases is not None: bias_gradients.insert(0, dot([[1] * len(y)], delta)[0]) =>
  bias_gradients.insert(0, dot([[1] * len(y)], delta)[0])
 Gradients(weight_gradients, bias_gradients if network.biases is not None else None) =>
- weight_gradients + [bias_gradients]
+ [row for W in weight_gradients + [bias_gradients] for row in W]
 
 # Training: plain gradient descent, the rows in their own order.
 def fit(self, X, y, epochs=1, learning_rate=1.0, batch_size=None, optimizer='gradient_descent', l2=0.0, shuffle=True,
@@ -207,8 +209,7 @@ batch = order[start:start + batch_size] =>
 slopes, losses = gradients(network, [X[i] for i in batch], [y[i] for i in batch], len(batch)) =>
  slopes = backward(network, *forward(network, X[start:start + batch_size]), y[start:start + batch_size])
 network.weights, network.biases = optimizer.step(network.weights, network.biases, slopes, rate, l2) =>
- *network.weights, network.biases = [[[w - rate * g for w, g in zip(*rows)] for rows in zip(*matrices)]
- for matrices in zip(network.weights + [network.biases], slopes)]
+ for w, g in zip(network._rows(), slopes): w[:] = [w[j] - rate * g[j] for j in range(len(w))]
 yield (network.weights, network.biases), losses =>
 range(0, len(order), batch_size) => range(0, len(X), batch_size)
 
