@@ -11,7 +11,7 @@ from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 from .core import optimizer as optimizers, storage
 from .core.arithmetic import real_number
-from .core.errors import DataError, OptionError, not_negative, whole
+from .core.errors import DataError, DivergenceError, OptionError, not_negative, whole
 from .core.network import Network
 from .core.optimizer import OPTIMIZERS, Optimizer
 from .core.training import EarlyStopping, History
@@ -95,8 +95,12 @@ class Training:
             return history.stopped != "epochs"
 
         self._return()
-        network.fit(X, y, epochs=epochs - done, learning_rate=lambda epoch: learning_rate(done + epoch),
-                    optimizer=self.optimizer, callback=watch, **options)
+        try:
+            network.fit(X, y, epochs=epochs - done, learning_rate=lambda epoch: learning_rate(done + epoch),
+                        optimizer=self.optimizer, callback=watch, **options)
+        except DivergenceError as error:  # which counts from where it went on
+            here, in_all = (f"in epoch {epoch} (" for epoch in (history.epochs - done, history.epochs))
+            raise DivergenceError(str(error).replace(here, in_all)) from None
 
     def _is_over(self, stopping: Optional[EarlyStopping], epoch: int, parameters: Tuple[Any, Any]) -> bool:
         """Return whether early stopping ends the training with this epoch; give `best` the parameters to be kept."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from models import LABELS, NUMBERS, QUICK, ROWS, refusal, trained
-from purenet import Adam, Classifier, DataError, Momentum, OptionError, PurenetError, Regressor, load
+from purenet import Adam, Classifier, DataError, DivergenceError, Momentum, OptionError, PurenetError, Regressor, load
 from purenet.core.rng import MersenneTwister
 
 BOTH = pytest.mark.parametrize("kind, y", [(Classifier, LABELS), (Regressor, NUMBERS)])
@@ -126,6 +126,18 @@ def test_the_callback_goes_on_counting(kind, y):
         (epoch, history.epochs)) or epoch == 3)
     assert seen == [(2, 3), (3, 4)] and model.history_.stopped == "callback"
     assert model.fit(ROWS, y, resume=True).history_.epochs == 9, "a callback stops only for now"
+
+
+@BOTH
+def test_a_divergence_says_the_epoch_of_the_whole_training(kind, y):
+    """It diverges in the fourth epoch, for only there the rate is above 0, and by far."""
+    model = kind(hidden=(3,), epochs=3, patience=None, optimizer="gradient_descent", batch_size=1).fit(ROWS, y)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("purenet.model.inverse_time", lambda rate, decay: lambda epoch: 1e300 if epoch == 3 else 1e-3)
+        message = refusal(DivergenceError, model.set_params(epochs=9).fit, ROWS, y, resume=True)
+    assert message.startswith("fit: training diverged in epoch 3 (the first is 0): "), message
+    assert model.history_.epochs == 3
+    assert model.fit(ROWS, y, resume=True).history_.epochs == 9, "with a rate that is none too large it goes on"
 
 
 OTHERS = {"hidden": (4,), "activation": "tanh", "learning_rate": 0.02, "decay": 0.2, "batch_size": 3,

@@ -101,19 +101,19 @@ def run(options: argparse.Namespace) -> int:
     kind = Classifier if data.task == "classification" else Regressor
     model = kind(hidden=options.hidden, **{name: getattr(options, name) for name in HYPERPARAMETERS})
     model.patience = model.patience or None
-    done = 0
-    if options.resume is not None:
+    resume, done = options.resume is not None, 0
+    if resume:
         model = to_resume(options.resume, model)
         done = model.training_.history.epochs
     name = table.columns[table.index(target)]
     print(wrapped(describe(table, data, name)))
     chosen = f" (chosen by seed {options.seed})" if test else ""
     print(f"{counted(len(train), 'row')} to train on, {len(test)} held out{chosen}", flush=True)
-    interrupted, seconds = fit(model, table, data, train, resume=options.resume is not None)
+    interrupted, seconds = fit(model, table, data, train, resume, done)
     model.table_ = {"columns": table.columns, "target": name}
     if options.output:
         with writing(options.output):
-            model.save(options.output, training=options.resumable or options.resume is not None or interrupted)
+            model.save(options.output, training=options.resumable or resume or interrupted)
     print(wrapped(describe_network(model.network_) + note_on_constant_columns(model.encoder_.constant_columns)))
     history = model.history_
     if history.loss:
@@ -220,16 +220,17 @@ def note_on_constant_columns(constant: Sequence[str]) -> str:
 
 
 def fit(model: Union[Classifier, Regressor], table: Table, data: Dataset, train: Sequence[int],
-        resume: bool) -> Tuple[bool, float]:
-    """Train with a progress bar; return whether Ctrl-C ended it, and the seconds it took."""
+        resume: bool, done: int) -> Tuple[bool, float]:
+    """Train with a progress bar for what is not done; return whether Ctrl-C ended it, and the seconds it took."""
     assert data.targets is not None
     begun = time.monotonic()
     interrupted = False
+    left = max(1, model.epochs - done)
     try:
-        with table.located([data.kept[i] for i in train]), Progress("training", max(1, model.epochs)) as progress:
+        with table.located([data.kept[i] for i in train]), Progress("training", left) as progress:
             progress.show(0)
             model.fit([data.rows[i] for i in train], [data.targets[i] for i in train], columns=data.columns,
-                      callback=lambda epoch, history: progress.show(epoch + 1, f"loss {history.loss[-1]:.4g}"),
+                      callback=lambda epoch, history: progress.show(epoch + 1 - done, f"loss {history.loss[-1]:.4g}"),
                       resume=resume)
     except KeyboardInterrupt:
         if not (hasattr(model, "history_") and model.history_.epochs):

@@ -155,6 +155,24 @@ def without_decimals(text):
     return document
 
 
+def test_the_command_train_goes_on_where_another_python_has_stopped(tmp_path):
+    def train(runtime, epochs, path, *more):
+        program = command(runtime)[0]
+        done = subprocess.run(
+            [program, "-B", "-m", "purenet", "train", "--example", "iris", "--hidden", "5", "--exp", "portable",
+             "--validation", "0.2", "--epochs", str(epochs), "-o", path, *more], cwd=ROOT, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, timeout=TIMEOUT, universal_newlines=True)
+        assert done.returncode == 0, f"{runtime}: {done.stdout}"
+
+    pythons = [*CPYTHONS, "pypy"]
+    whole, moved = str(tmp_path / "whole.json"), str(tmp_path / "moved.json")
+    train(pythons[-1], 3 * len(pythons), whole, "--resumable")
+    train(pythons[0], 3, moved, "--resumable")
+    for leg, runtime in enumerate(pythons[1:], 2):
+        train(runtime, 3 * leg, moved, "--resume", moved)
+    assert Path(moved).read_bytes() == Path(whole).read_bytes()
+
+
 def test_sixty_four_kilobytes_are_enough_to_learn_xor_and_to_keep_it(singles, tmp_path):
     """On a machine of 64 bits, whose words are twice those of a board."""
     run = [*unix_micropython("64k"), str(RUNTIME / "xor.py"), str(singles), "purenet_micro", str(tmp_path / "xor.json")]
