@@ -185,17 +185,17 @@ class Model:
     def to_document(self, training: bool = False) -> Dict[str, Any]:
         """Return everything that `save` writes as plain data for a JSON file."""
         self._require_fit()
+        more = {}
+        if training:
+            self._require_training().require_same(self._hyperparameters())
+            more["training"] = self.training_.to_document()
         network = self.network_.to_document()
         options = {name: plain(value) for name, value in self.get_params().items()}
         options["hidden"] = read_hidden(self.hidden)
         options["optimizer"] = optimizer_name(self.optimizer)
         read_options(options, "save")
-        document = {"options": options, "encoder": self.encoder_.to_dict(), "outputs": self._outputs_document(),
-                    "table": self.table_, "network": network}
-        if training:
-            self._require_training().require_same(self._hyperparameters())
-            document["training"] = self.training_.to_document()
-        return document
+        return {"options": options, "encoder": self.encoder_.to_dict(), "outputs": self._outputs_document(),
+                "table": self.table_, "network": network, **more}
 
     @classmethod
     def from_fields(cls, fields: storage.Fields) -> Any:

@@ -40,16 +40,19 @@ class Training:
         self._keep()
 
     def _keep(self) -> None:
-        """Remember the end of an epoch; none of these lists is changed by what follows."""
-        rng = self.network.rng
-        self._kept = self.network.weights, self.network.biases, self.optimizer.state(), rng.position, list(rng.words)
+        """Remember the end of an epoch, all at once; none of these lists is changed by what follows."""
+        network, best = self.network, self.best
+        self._kept = (network.weights, network.biases, best.weights, best.biases, self.optimizer.state(),
+                      network.rng.position, list(network.rng.words), self.history.epochs)
 
     def _return(self) -> None:
         """Go back to the end of the last epoch, wherever in the next one an interruption fell."""
-        rng = self.network.rng
-        self.network.weights, self.network.biases, state, rng.position, words = self._kept
-        rng.words = list(words)
+        network, best, history = self.network, self.best, self.history
+        (network.weights, network.biases, best.weights, best.biases, state,
+         network.rng.position, words, epochs) = self._kept
         self.optimizer.restore(state)
+        network.rng.words = list(words)
+        del history.loss[epochs:], history.validation_loss[epochs:]
 
     def require_same(self, options: Dict[str, Any]) -> None:
         """Raise OptionError where a hyperparameter is not the one that the training began with."""
@@ -73,6 +76,7 @@ class Training:
         """
         epochs, tolerance = whole("epochs", epochs, at_least=0), not_negative("tolerance", tolerance)
         stopping = None if patience is None else EarlyStopping(whole("patience", patience), tolerance)
+        self._return()
         network, history = self.network, self.history
         done = history.epochs
         if epochs < done:
@@ -94,7 +98,6 @@ class Training:
                 history.stopped = "callback"
             return history.stopped != "epochs"
 
-        self._return()
         try:
             network.fit(X, y, epochs=epochs - done, learning_rate=lambda epoch: learning_rate(done + epoch),
                         optimizer=self.optimizer, callback=watch, **options)
@@ -147,6 +150,7 @@ class Training:
         training = cls(network, optimizers.from_fields(fields, network.weights, network.biases), {}, data)
         training.best = best
         training.history.loss, training.history.validation_loss = read_losses(decimals, bits, place)
+        training._keep()
         return training
 
 

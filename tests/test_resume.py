@@ -9,7 +9,9 @@ from hypothesis import given, settings, strategies as st
 
 from models import LABELS, NUMBERS, QUICK, ROWS, refusal, trained
 from purenet import Adam, Classifier, DataError, DivergenceError, Momentum, OptionError, PurenetError, Regressor, load
+from purenet.core.network import Network
 from purenet.core.rng import MersenneTwister
+from purenet.core.training import EarlyStopping
 
 BOTH = pytest.mark.parametrize("kind, y", [(Classifier, LABELS), (Regressor, NUMBERS)])
 
@@ -116,6 +118,32 @@ def test_of_an_epoch_that_was_interrupted_nothing_is_left(kind, y, monkeypatch):
             model = kind(**options)
             model.fit(rows, y)
     assert told(moved(model).fit(rows, y, resume=True)) == told(whole)
+
+
+@BOTH
+@pytest.mark.parametrize("where", ["is_over", "loss", "state"])
+def test_an_interruption_between_two_epochs_leaves_one_of_them(kind, y, where, monkeypatch):
+    """It may fall between any two lines; these are some: what was noted of an epoch by then is forgotten."""
+    options = {"hidden": (3,), "epochs": 9, "validation": 0.25, "patience": 4, "tolerance": 100.0}
+    rows, y = ROWS * 4, y * 4
+    whole, calls = kind(**options).fit(rows, y), []
+    owner, name = {"is_over": (EarlyStopping, "is_over"), "loss": (Network, "reduce"), "state": (Adam, "state")}[where]
+    original = getattr(owner, name)
+
+    def interrupted(*arguments):
+        calls.append(name)
+        result = original(*arguments)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return result
+
+    model = kind(**options)
+    with monkeypatch.context() as patch:
+        patch.setattr(owner, name, interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            model.fit(rows, y)
+    assert told(moved(model).fit(rows, y, resume=True)) == told(whole)
+    assert told(model.fit(rows, y, resume=True)) == told(whole)
 
 
 @BOTH
