@@ -124,7 +124,7 @@ def test_of_an_epoch_that_was_interrupted_nothing_is_left(kind, y, monkeypatch):
 @pytest.mark.parametrize("where", ["is_over", "loss", "state"])
 def test_an_interruption_between_two_epochs_leaves_one_of_them(kind, y, where, monkeypatch):
     """It may fall between any two lines; these are some: what was noted of an epoch by then is forgotten."""
-    options = {"hidden": (3,), "epochs": 9, "validation": 0.25, "patience": 4, "tolerance": 100.0}
+    options = {"hidden": (3,), "epochs": 9, "validation": 0.25, "patience": 4, "tolerance": 0.0}
     rows, y = ROWS * 4, y * 4
     whole, calls = kind(**options).fit(rows, y), []
     owner, name = {"is_over": (EarlyStopping, "is_over"), "loss": (Network, "reduce"), "state": (Adam, "state")}[where]
@@ -142,6 +142,9 @@ def test_an_interruption_between_two_epochs_leaves_one_of_them(kind, y, where, m
         patch.setattr(owner, name, interrupted)
         with pytest.raises(KeyboardInterrupt):
             model.fit(rows, y)
+    done = len(json.loads(text(model))["training"]["loss"])
+    assert text(model.set_params(epochs=done)) == text(kind(**{**options, "epochs": done}).fit(rows, y))
+    model.set_params(epochs=9)
     assert told(moved(model).fit(rows, y, resume=True)) == told(whole)
     assert told(model.fit(rows, y, resume=True)) == told(whole)
 
