@@ -17,10 +17,11 @@ from .core.arithmetic import real_number
 from .core.errors import (DataError, OptionError, PurenetError, brief, did_you_mean, elements, fraction, not_negative,
                           positive, whole)
 from .core.network import READERS, Network, load as load_file
-from .core.optimizer import OPTIMIZERS
+from .core.optimizer import OPTIMIZERS, make
 from .core.training import History, inverse_time
 from .data import split
 from .encoder import Encoder, Number
+from .resume import Training, described, fingerprint
 
 Label = Union[str, int, float, bool]
 Path = Union[str, "os.PathLike[str]"]
@@ -49,6 +50,7 @@ class Model:
     encoder_: Encoder
     network_: Network
     history_: History
+    training_: Training  # all that it takes to go on
     n_features_in_: int
     table_: Optional[Dict[str, Any]]  # of a file: all its columns and the name of the target
 
@@ -100,38 +102,52 @@ class Model:
         return self
 
     def _fit(self, X: Any, y: List[Any], columns: Optional[Sequence[str]], callback: Optional[Callable[..., Any]],
-             options: Dict[str, Any], targets: List[List[float]], **learned: Any) -> None:
+             resume: bool, options: Dict[str, Any], targets: List[List[float]], **learned: Any) -> None:
         """Learn the encoder from X, and train a network of its width on it; keep that and what else was learned."""
         if callback is not None and not callable(callback):
             raise OptionError(f"callback must be a function of the epoch and the history, found {callback!r}")
         encoder = Encoder.learn(X, columns)
         inputs = encoder.transform(X)
-        network = Network([encoder.width, *read_hidden(self.hidden), len(targets[0])], activation=self.activation,
-                          init=self.init, seed=self.seed, exp=self.exp, **options)
+        data = fingerprint(inputs, targets, (encoder.to_dict(), learned))
         train: Sequence[int] = range(len(y))
         watched: Sequence[int] = ()
         if fraction("validation", self.validation):
             train, watched = split(y, self.validation, self.seed, stratify=self.kind == "classifier")
         batch_size = max(1, min(16, len(train) // 20)) if self.batch_size is None else self.batch_size
-        before = vars(self).copy()
-        vars(self).update(learned, encoder_=encoder, network_=network, history_=History(), table_=None,
+        if resume:
+            training = self._require_training()
+            training.require_same(self._hyperparameters())
+            training.require_same_data(data)
+        else:
+            network = Network([encoder.width, *read_hidden(self.hidden), len(targets[0])], activation=self.activation,
+                              init=self.init, seed=self.seed, exp=self.exp, **options)
+            training = Training(network, make(copy.deepcopy(self.optimizer)), self._hyperparameters(), data)
+        before, done = vars(self).copy(), training.history.epochs
+        vars(self).update(learned, encoder_=encoder, network_=training.best, history_=training.history,
+                          training_=training, table_=self.table_ if resume else None,
                           n_features_in_=len(encoder.columns))
-
-        def watch(epoch: int, history: History) -> object:
-            self.history_ = history  # now, for the run may be interrupted
-            return None if callback is None else callback(epoch, history)
-
         try:
-            self.history_ = network.fit(
+            training.go_on(
                 [inputs[i] for i in train], [targets[i] for i in train], epochs=self.epochs,
-                learning_rate=inverse_time(self.learning_rate, self.decay), batch_size=batch_size,
-                optimizer=copy.deepcopy(self.optimizer), l2=self.l2, tolerance=self.tolerance, patience=self.patience,
-                validation=([inputs[i] for i in watched], [targets[i] for i in watched]) if watched else None,
-                callback=watch)
+                learning_rate=inverse_time(self.learning_rate, self.decay), batch_size=batch_size, l2=self.l2,
+                tolerance=self.tolerance, patience=self.patience, callback=callback,
+                validation=([inputs[i] for i in watched], [targets[i] for i in watched]) if watched else None)
         except OptionError:  # refused before the first step; an interruption or a divergence keeps what was learned
-            if not self.history_.epochs:
+            if training.history.epochs == done:
                 self.__dict__ = before
             raise
+
+    def _hyperparameters(self) -> Dict[str, Any]:
+        """Return the hyperparameters in a form that can be compared."""
+        options = {name: plain(value) for name, value in self.get_params().items()}
+        return {**options, "hidden": read_hidden(self.hidden), "optimizer": described(make(self.optimizer))}
+
+    def _require_training(self) -> Training:
+        """Return the training to go on with; raise PurenetError if there is none."""
+        if not hasattr(self, "training_"):
+            raise PurenetError(f"this {type(self).__name__} has no training to go on with: call fit without resume, "
+                               "or load a file that was saved with training=True")
+        return self.training_
 
     def _outputs(self, X: Any) -> List[List[float]]:
         """Return the network's outputs for rows of cells; raise DataError where they outgrow a float."""
@@ -154,27 +170,32 @@ class Model:
         if not hasattr(self, "network_"):
             raise PurenetError(f"this {type(self).__name__} has learned nothing yet: call fit first")
 
-    def save(self, path: Path) -> None:
+    def save(self, path: Path, training: bool = False) -> None:
         """Write the model to a JSON file, which `load` gives back with the same bits in every number.
 
         The file is written whole or not at all; one that was there before is replaced. An optimizer that is an object
-        is saved by its name alone: a loaded model predicts; training it again starts anew.
+        is saved by its name alone: a loaded model predicts; training it again starts anew. With `training` the file
+        holds all that it takes to go on instead: `fit(X, y, resume=True)`.
 
-        Raises PurenetError before `fit`, DataError for a hyperparameter that the file could not give back, OSError
-        where the file cannot be written.
+        Raises PurenetError where nothing was learned, or there is no training to go on with; OptionError for
+        hyperparameters that have changed since; OSError where the file cannot be written.
         """
-        storage.write_json(path, self.kind, self.to_document())
+        storage.write_json(path, self.kind, self.to_document(training))
 
-    def to_document(self) -> Dict[str, Any]:
+    def to_document(self, training: bool = False) -> Dict[str, Any]:
         """Return everything that `save` writes as plain data for a JSON file."""
         self._require_fit()
+        more = {}
+        if training:
+            self._require_training().require_same(self._hyperparameters())
+            more["training"] = self.training_.to_document()
         network = self.network_.to_document()
         options = {name: plain(value) for name, value in self.get_params().items()}
         options["hidden"] = read_hidden(self.hidden)
         options["optimizer"] = optimizer_name(self.optimizer)
         read_options(options, "save")
         return {"options": options, "encoder": self.encoder_.to_dict(), "outputs": self._outputs_document(),
-                "table": self.table_, "network": network}
+                "table": self.table_, "network": network, **more}
 
     @classmethod
     def from_fields(cls, fields: storage.Fields) -> Any:
@@ -187,6 +208,7 @@ class Model:
         encoder = fields.take("encoder", dict)
         outputs, network = fields.take("outputs", list if cls is Classifier else dict), fields.take("network", dict)
         table = fields.take("table", dict, nullable=True)
+        training = fields.take("training", dict) if "training" in fields.rest else None
         fields.finish()
         model = cls(**read_options(options, f"{place}: options"))
         model.encoder_ = Encoder.from_dict(encoder, f"{place}: encoder")
@@ -197,7 +219,20 @@ class Model:
             raise DataError(f"{place}: the network has {model.network_.sizes[0]} inputs, expected the "
                             f"{model.encoder_.width} that the encoder makes")
         model.table_ = None if table is None else read_table(table, f"{place}: table", model.encoder_.columns)
+        if training is not None:
+            model._read_training(training, f"{place}: training")
         return model
+
+    def _read_training(self, document: Dict[str, Any], place: str) -> None:
+        """Take the training that `to_document` returned; its optimizer replaces the name if it has other settings."""
+        training = Training.from_document(document, place, self.network_)
+        if optimizer_name(training.optimizer) != self.optimizer:
+            raise DataError(f"{place}: the optimizer is {optimizer_name(training.optimizer)}, expected by the options "
+                            f"{self.optimizer}")
+        if described(training.optimizer) != described(make(self.optimizer)):
+            self.optimizer = copy.deepcopy(training.optimizer)
+            self.optimizer.forget()
+        training.options, self.training_ = self._hyperparameters(), training
 
     def __sklearn_tags__(self) -> Any:
         """Return what scikit-learn 1.6 and later asks of an estimator; whoever asks has it loaded already."""
@@ -231,14 +266,17 @@ class Classifier(Model):
     kind = _estimator_type = "classifier"
 
     def fit(self, X: Any, y: Any, columns: Optional[Sequence[str]] = None,
-            callback: Optional[Callable[[int, History], object]] = None) -> Classifier:
+            callback: Optional[Callable[[int, History], object]] = None, resume: bool = False) -> Classifier:
         """Learn from rows of numbers and texts, and a label for each; return the model.
 
         X is (rows, columns); y has a label for each row: text, whole numbers or truth values. `columns` names the
-        columns in messages and in the file. `callback` is called after every epoch, as by Network.fit.
+        columns in messages and in the file. `callback` is called after every epoch, as by Network.fit. With `resume`
+        the training goes on up to `epochs` in all, and ends in the bits of one that never stopped; nothing else may
+        change.
 
-        Raises DataError for what cannot be learned from (with row and column; one class only), OptionError for a
-        hyperparameter out of range, DivergenceError when the numbers outgrow a float.
+        Raises DataError for what cannot be learned from (with row and column; one class only) or is not what the
+        training to resume began with, OptionError for a hyperparameter out of range or other than then, PurenetError
+        where there is nothing to resume, DivergenceError when the numbers outgrow a float.
         """
         rows, labels = as_list("X", X), read_labels(y)
         require_as_many(rows, labels)
@@ -246,7 +284,7 @@ class Classifier(Model):
         number = {label: i for i, label in enumerate(classes)}
         options = {"loss": "binary_cross_entropy" if len(classes) == 2 else "cross_entropy"}
         targets = [class_targets(number[label], len(classes)) for label in labels]
-        self._fit(rows, labels, columns, callback, options, targets, classes_=classes)
+        self._fit(rows, labels, columns, callback, resume, options, targets, classes_=classes)
         return self
 
     def predict_proba(self, X: Any) -> List[List[float]]:
@@ -309,21 +347,23 @@ class Regressor(Model):
     kind = _estimator_type = "regressor"
 
     def fit(self, X: Any, y: Any, columns: Optional[Sequence[str]] = None,
-            callback: Optional[Callable[[int, History], object]] = None) -> Regressor:
+            callback: Optional[Callable[[int, History], object]] = None, resume: bool = False) -> Regressor:
         """Learn from rows of numbers and texts, and a number for each; return the model.
 
         X is (rows, columns); y has a number for each row. `columns` names the columns in messages and in the file.
-        `callback` is called after every epoch, as by Network.fit.
+        `callback` is called after every epoch, as by Network.fit. With `resume` the training goes on up to `epochs` in
+        all, and ends in the bits of one that never stopped; nothing else may change.
 
-        Raises DataError for what cannot be learned from (with row and column), OptionError for a hyperparameter out of
-        range, DivergenceError when the numbers outgrow a float.
+        Raises DataError for what cannot be learned from (with row and column) or is not what the training to resume
+        began with, OptionError for a hyperparameter out of range or other than then, PurenetError where there is
+        nothing to resume, DivergenceError when the numbers outgrow a float.
         """
         rows, numbers = as_list("X", X), read_numbers(y)
         require_as_many(rows, numbers)
         target = Number.learn("target", numbers)
         targets = [target.encode(row, number) for row, number in enumerate(numbers)]
         options = {"loss": "squared_error", "output": "identity"}
-        self._fit(rows, numbers, columns, callback, options, targets, target_=target)
+        self._fit(rows, numbers, columns, callback, resume, options, targets, target_=target)
         return self
 
     def predict(self, X: Any) -> List[float]:

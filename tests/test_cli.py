@@ -205,10 +205,12 @@ def test_an_interrupted_training_saves_what_was_learned(tmp_path):
     assert any(line.endswith("; interrupted, keeping what was learned so far") for line in screen)
     assert any(line.startswith("held-out rows: ") for line in screen)
     assert "The model is in model.json. To use it: purenet predict model.json NEW.csv" in screen
+    assert "To go on training, the same command with: --resume model.json" in screen
     assert not any("training [" in line for line in screen), "the progress line must be wiped"
     assert too_wide("\n".join(screen)) == []
     model = purenet.load(tmp_path / "model.json")
     assert model.classes_ == ["setosa", "versicolor", "virginica"]
+    assert model.training_.history.epochs > 0
     assert os.listdir(tmp_path) == ["model.json"]
 
 

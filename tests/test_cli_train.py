@@ -1,12 +1,13 @@
 """The command `train` as a process: on iris and on files of many kinds, and what it refuses."""
 
+import json
 import os
 import random
 
 import pytest
 
 from commands import contents, purenet_, refused, succeeds
-from purenet import Classifier, Regressor, load
+from purenet import Classifier, Network, Regressor, load
 from purenet.csvfile import example
 from purenet.data import split
 from purenet.encoder import Number
@@ -538,3 +539,45 @@ def test_a_class_may_have_a_very_long_number(tmp_path):
 def test_control_characters_in_a_name_do_not_reach_the_terminal(tmp_path):
     (tmp_path / "rows.csv").write_text("a,b\n" + "1,\x1b[31mred\n2,blue\n" * 9)
     assert "\x1b" not in succeeds("train", "rows.csv", "--target", "b", cwd=tmp_path)
+
+
+# --- Going on with a training.
+
+@pytest.mark.parametrize("options", [
+    ("--example", "iris"), ("rent.csv", "--target", "rent", "--test", "0", "--optimizer", "momentum"),
+    ("rent.csv", "--target", "rent", "--validation", "0.3", "--patience", "2", "--tolerance", "0.01"),
+])
+def test_a_training_that_was_resumed_leaves_the_file_of_one_that_never_stopped(options, tmp_path):
+    written(tmp_path, RENT, "rent.csv")
+    command = ("train", *options, "--hidden", "6", "--resumable")
+    succeeds(*command, "--epochs", "12", "-o", "whole.json", cwd=tmp_path)
+    succeeds(*command, "--epochs", "3", "-o", "model.json", cwd=tmp_path)
+    text = succeeds(*command, "--epochs", "12", "--resume", "model.json", "-o", "model.json", cwd=tmp_path)
+    epochs = len(json.loads((tmp_path / "whole.json").read_text())["training"]["loss"])
+    assert f"\n{epochs} epochs, {epochs - 3} of them now, in " in text
+    assert [line for line in text.splitlines() if len(line) > 80] == []
+    assert (tmp_path / "model.json").read_bytes() == (tmp_path / "whole.json").read_bytes()
+    plain = succeeds("train", *options, "--hidden", "6", "--epochs", "12", "-o", "plain.json", cwd=tmp_path)
+    assert plain.split("held-out rows")[1:] == text.replace("model.json", "plain.json").split("held-out rows")[1:]
+    assert "training" not in json.loads((tmp_path / "plain.json").read_text())
+
+
+def test_what_cannot_be_resumed_is_refused(tmp_path):
+    iris = ("train", "--example", "iris", "--epochs", "2")
+    succeeds(*iris, "-o", "plain.json", cwd=tmp_path)
+    succeeds(*iris, "--resumable", "-o", "model.json", cwd=tmp_path)
+    Network([4, 3]).save(tmp_path / "network.json")
+    for options, message in (
+            (("--resume", "model.json", "--learning-rate", "0.1"),
+             "learning_rate is 0.1, but the training to go on with began with 0.01; only epochs may be another"),
+            (("--resume", "model.json", "--test", "0.3"),
+             "these are not the rows and targets with which the training to go on with began; to learn from others, "
+             "begin anew"),
+            (("--resume", "model.json", "--epochs", "1"), "epochs is 1, but 2 are done: expected at least as many"),
+            (("--resume", "model.json", "--target", "petal_width"),
+             "model.json: found a Classifier, but the target asks for a Regressor"),
+            (("--resume", "network.json"), "network.json: found a Network, but the target asks for a Classifier"),
+            (("--resume", "plain.json"), "plain.json: the model is there, but not its training; only --resumable or "
+                                         "Ctrl-C leaves it there"),
+            (("--resume", "none.json"), "none.json: No such file or directory")):
+        assert refused(*iris, *options, "-o", "model.json", cwd=tmp_path) == f"purenet train: {message}"

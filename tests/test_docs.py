@@ -433,6 +433,8 @@ REFUSALS = {  # as docs/data.md quotes them: the file, and what to call with it
     "never seen in training": ("a,b\nred,2.5\n", "predict texts.json rows.csv"),
     "columns of the training data are missing here": ("c,d\n1,2.5\n", "predict numbers.json rows.csv"),
     "training diverged": (ROWS, "train rows.csv --target b --optimizer gradient_descent --learning-rate 1e300"),
+    "the training to go on with began with": (ROWS, "train rows.csv --target b --resume numbers.json --seed 2"),
+    "these are not the rows and targets": (ROWS, "train rows.csv --target b --resume numbers.json"),
     "not a purenet model, or cut off": (ROWS, "predict rows.csv rows.csv"),
 }
 
@@ -451,7 +453,7 @@ def test_the_table_of_refusals_is_the_one_tested_here():
 def test_a_refusal_reads_as_quoted(message, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     purenet.Regressor(epochs=1).fit([["blue"], ["green"]], [1.5, 2.5], ["a"]).save("texts.json")
-    purenet.Regressor(epochs=1).fit([[1.0], [2.0]], [1.5, 2.5], ["a"]).save("numbers.json")
+    purenet.Regressor(epochs=1).fit([[1.0], [2.0]], [1.5, 2.5], ["a"]).save("numbers.json", training=True)
     rows, command = REFUSALS[message]
     Path("rows.csv").write_bytes(rows if isinstance(rows, bytes) else rows.encode())
     assert cli.main(command.split()) == 2

@@ -15,8 +15,8 @@ from hypothesis import given, settings, strategies as st
 import purenet
 from commands import ROOT
 from exports import ROWS, flat, in_python, models, networks
-from models import refusal
-from purenet import Classifier, Network, OptionError, Regressor
+from models import NUMBERS, ROWS as FEW, refusal
+from purenet import Classifier, Momentum, Network, OptionError, Regressor
 from purenet.core.arithmetic import Arithmetic
 from purenet.export import FORMATS, c, export, javascript, options_of, python
 from singles import Single, single, single_arithmetic
@@ -334,3 +334,25 @@ def test_the_live_page_is_made_of_the_module_as_it_is_now():
     make_live = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(make_live)
     assert make_live.PAGE.read_text(encoding="utf-8") == make_live.text(), "run python3 docs/make_live.py"
+
+
+@every_language
+def test_a_file_says_when_its_step_is_another_than_those_of_the_training(language):
+    def heading(train=True, **options):
+        text = export(Regressor(epochs=1, **options).fit(FEW, NUMBERS), language, train=train)
+        return " ".join(text[:1500].replace("//", " ").split())
+
+    for optimizer, l2, trained in (("adam", 0.003, "adam with l2=0.003"), ("momentum", 0.0, "momentum"),
+                                   (Momentum(0.5), 0.0, "momentum"), ("gradient_descent", 0.5,
+                                                                      "gradient_descent with l2=0.5")):
+        said = f"This was trained by {trained}, but step is plain gradient descent: try it with a small rate first."
+        assert said in heading(optimizer=optimizer, l2=l2)
+        assert "This was trained" not in heading(train=False, optimizer=optimizer, l2=l2), "there is no step"
+    assert "This was trained" not in heading(optimizer="gradient_descent", l2=0.0)
+
+
+@every_language
+def test_the_name_of_an_optimizer_cannot_break_out_of_the_heading(language):
+    model = Regressor(epochs=1).fit(FEW, NUMBERS).set_params(optimizer='x\n"""*/ int main;')
+    text = export(model, language, train=True)
+    assert "int main" not in text and "by an optimizer of its own" in text

@@ -32,7 +32,8 @@ def models(folder):
     X, y = [[0.5, "red"], [1.5, "blue"], [2.5, "red"], [3.5, "blue"]], ["a", "a", "b", "b"]
     adam, net = Adam(), Network([2, 3, 1], activation="tanh")
     net.fit([[0, 1], [1, 0]], [[0], [1]], optimizer=adam)
-    saved = {"training": lambda path: net.save(path, adam)}
+    saved = {"training": lambda path: net.save(path, adam),
+             "resumable": lambda path: Classifier(hidden=(2,), epochs=1).fit(X, y).save(path, training=True)}
     for kind, model in (("network", Network([2, 3, 2], loss="cross_entropy", bias=False)), ("biased", net),
                         ("classifier", Classifier(hidden=(2,), epochs=1).fit(X, y)),
                         ("regressor", Regressor(hidden=(2,), epochs=1).fit(X, [1.0, 2.0, 3.0, 4.0]))):

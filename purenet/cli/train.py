@@ -17,7 +17,7 @@ from ..csvfile import EXAMPLES, example, read_csv
 from ..data import WHOLE_NUMBER, Dataset, Table, split
 from ..encoder import CellError, counted, listed
 from ..explain.document import short
-from ..model import Classifier, Regressor
+from ..model import Classifier, Regressor, load
 from . import INTERRUPTED
 from .files import add_file_arguments, require_place, writing
 from .terminal import WIDTH, Progress, curve, percent, table as aligned, wrapped
@@ -69,6 +69,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                                                        "and whole numbers are classes)")
     parser.add_argument("--test", type=reader(float, "a number"), default=0.2, metavar="PART",
                         help="part of the rows to hold out and score (default 0.2; 0 for none)")
+    parser.add_argument("--resumable", action="store_true", help="write also what it takes to go on training")
+    parser.add_argument("--resume", metavar="MODEL.json",
+                        help="go on with the training in this file, up to --epochs in all; the other options have to "
+                             "be those with which it began")
     network = parser.add_argument_group("the network and its training")
     network.add_argument("--hidden", type=reader(sizes, "whole numbers such as 16,8"), default=defaults["hidden"],
                          metavar="16,8",
@@ -97,29 +101,47 @@ def run(options: argparse.Namespace) -> int:
     kind = Classifier if data.task == "classification" else Regressor
     model = kind(hidden=options.hidden, **{name: getattr(options, name) for name in HYPERPARAMETERS})
     model.patience = model.patience or None
+    resume, done = options.resume is not None, 0
+    if resume:
+        model = to_resume(options.resume, model)
+        done = model.training_.history.epochs
     name = table.columns[table.index(target)]
     print(wrapped(describe(table, data, name)))
     chosen = f" (chosen by seed {options.seed})" if test else ""
     print(f"{counted(len(train), 'row')} to train on, {len(test)} held out{chosen}", flush=True)
-    interrupted, seconds = fit(model, table, data, train)
+    interrupted, seconds = fit(model, table, data, train, resume, done)
     model.table_ = {"columns": table.columns, "target": name}
     if options.output:
         with writing(options.output):
-            model.save(options.output)
+            model.save(options.output, training=options.resumable or resume or interrupted)
     print(wrapped(describe_network(model.network_) + note_on_constant_columns(model.encoder_.constant_columns)))
     history = model.history_
     if history.loss:
         print(f"\nloss, epoch by epoch\n{curve(history.loss)}")
-    print(f"{counted(history.epochs, 'epoch')} in {seconds:.1f} s{ENDINGS[history.stopped]}"
+    now = f", {history.epochs - done} of them now," if done else ""
+    print(f"{counted(history.epochs, 'epoch')}{now} in {seconds:.1f} s{ENDINGS[history.stopped]}"
           + ("; interrupted, keeping what was learned so far" if interrupted else ""))
     if test:
         print("\n" + score(model, table, data, train, test))
     if options.output:
         print(f"\nThe model is in {options.output}. To use it: purenet predict {options.output} NEW.csv")
+        if interrupted:
+            print(f"To go on training, the same command with: --resume {options.output}")
     return INTERRUPTED if interrupted else 0  # though the model is saved: whoever waits learns that it was cut
 
 
 ENDINGS = {"epochs": "", "callback": "", "patience": " (it had stopped getting better)"}
+
+
+def to_resume(path: str, model: Union[Classifier, Regressor]) -> Union[Classifier, Regressor]:
+    """Return the model in a file, with its training, to go on with the hyperparameters of another model."""
+    found = load(path)
+    if type(found) is not type(model):
+        raise DataError(f"{path}: found a {type(found).__name__}, but the target asks for a {type(model).__name__}")
+    if not hasattr(found, "training_"):
+        raise DataError(f"{path}: the model is there, but not its training; only --resumable or Ctrl-C leaves it there")
+    found.set_params(**model.get_params())
+    return found
 
 
 def read_table(options: argparse.Namespace) -> Tuple[Table, str]:
@@ -197,16 +219,19 @@ def note_on_constant_columns(constant: Sequence[str]) -> str:
     return ""
 
 
-def fit(model: Union[Classifier, Regressor], table: Table, data: Dataset, train: Sequence[int]) -> Tuple[bool, float]:
-    """Train with a progress bar; return whether Ctrl-C ended it, and the seconds it took."""
+def fit(model: Union[Classifier, Regressor], table: Table, data: Dataset, train: Sequence[int],
+        resume: bool, done: int) -> Tuple[bool, float]:
+    """Train with a progress bar for what is not done; return whether Ctrl-C ended it, and the seconds it took."""
     assert data.targets is not None
     begun = time.monotonic()
     interrupted = False
+    left = max(1, model.epochs - done)
     try:
-        with table.located([data.kept[i] for i in train]), Progress("training", max(1, model.epochs)) as progress:
+        with table.located([data.kept[i] for i in train]), Progress("training", left) as progress:
             progress.show(0)
             model.fit([data.rows[i] for i in train], [data.targets[i] for i in train], columns=data.columns,
-                      callback=lambda epoch, history: progress.show(epoch + 1, f"loss {history.loss[-1]:.4g}"))
+                      callback=lambda epoch, history: progress.show(epoch + 1 - done, f"loss {history.loss[-1]:.4g}"),
+                      resume=resume)
     except KeyboardInterrupt:
         if not (hasattr(model, "history_") and model.history_.epochs):
             raise  # there is nothing worth keeping, and a model saved before may be better

@@ -32,7 +32,7 @@ def export(model: Any, to: str, **options: Any) -> Union[str, bytes]:
     True
 
     to         "c" (one C99 header), "javascript" (one ES module) or "python" (one file, which needs `math` alone)
-    train      with a step of training, too: gradient descent, on the network's loss
+    train      with a step of training, too: plain gradient descent, on the network's loss, whatever it was trained by
     unroll     True writes every sum out, False writes loops; None: loops above 100 weights
     precision  of C's numbers: "double" or "float"
     name       what all names in the header of C begin with

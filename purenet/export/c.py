@@ -395,5 +395,6 @@ def heading(meaning: Meaning, words: Dict[str, str], train: bool) -> str:
         "." if words["REAL"] == "float" else ", and in Python.")
     libm = "Link with -lm, whose exp is not the same on every machine; exp='portable' is."
     text = "\n".join([*textwrap.wrap(f"{meaning.network!r}, made by purenet.", WIDTH - 3), "", USAGE[meaning.kind],
-                      *([TRAIN] if train else []), "", same if meaning.network.exp == "portable" else libm])
+                      *([TRAIN, *textwrap.wrap(meaning.step, WIDTH - 3)] if train else []), "",
+                      same if meaning.network.exp == "portable" else libm])
     return curly.fill("\n".join(f"// {line}".rstrip() for line in text.split("\n")) + "\n", words)

@@ -220,6 +220,7 @@ def heading(meaning: Meaning, train: bool) -> str:
     same = ("Every result has the same bits on every machine, and in Python." if meaning.network.exp == "portable" else
             "Math.exp is not the same on every machine, and so the last bits are not; exp='portable' is.")
     learn = ["    const loss = step(rows, targets, rate);  // changes the parameters"] if train else []
+    about = ["", *textwrap.wrap(meaning.step, WIDTH - 3)] if train and meaning.step else []
     lines: List[str] = [*textwrap.wrap(f"{meaning.network!r}, made by purenet.", WIDTH - 3), "",
-                        f'    import {{{imported}}} from "./FILE.mjs";', USAGE[meaning.kind], *learn, "", same]
+                        f'    import {{{imported}}} from "./FILE.mjs";', USAGE[meaning.kind], *learn, *about, "", same]
     return "\n".join(f"// {line}".rstrip() for line in lines) + "\n"

@@ -8,6 +8,8 @@ from typing import Any, List, NamedTuple, Optional, Tuple
 
 from ..core.errors import OptionError
 from ..core.network import Network
+from ..core.optimizer import OPTIMIZERS
+from ..model import optimizer_name
 
 
 class Column(NamedTuple):
@@ -27,6 +29,7 @@ class Meaning(NamedTuple):
     columns: List[Column]
     classes: List[Any]
     target: Tuple[float, float]  # mean and deviation
+    step: str  # what there is to be said of a step of training
 
     @classmethod
     def of(cls, model: Any) -> Meaning:
@@ -35,7 +38,7 @@ class Meaning(NamedTuple):
         Raises OptionError for anything else, and for a model that has not been trained.
         """
         if isinstance(model, Network):
-            return cls("network", model, [], [], (0.0, 1.0))
+            return cls("network", model, [], [], (0.0, 1.0), "")
         network: Optional[Any] = getattr(model, "network_", None)
         if network is None:
             raise OptionError("export: expected a Network, or a Classifier or Regressor that has been trained, "
@@ -44,5 +47,24 @@ class Meaning(NamedTuple):
                    Column(column.name, column.mean, column.deviation, [])
                    for column, texts in zip(model.encoder_.inputs, model.encoder_.categories)]
         if hasattr(model, "target_"):
-            return cls("regressor", network, columns, [], (model.target_.mean, model.target_.deviation))
-        return cls("classifier", network, columns, model.classes_, (0.0, 1.0))
+            target = model.target_.mean, model.target_.deviation
+            return cls("regressor", network, columns, [], target, about_step(model))
+        return cls("classifier", network, columns, model.classes_, (0.0, 1.0), about_step(model))
+
+
+def about_step(model: Any) -> str:
+    """Return a sentence for who takes the step of a generated file for one of the training; nothing where it is one.
+
+    >>> from purenet.model import Regressor
+    >>> about_step(Regressor(l2=0.5))
+    'This was trained by adam with l2=0.5, but step is plain gradient descent: try it with a small rate first.'
+    >>> about_step(Regressor(optimizer="gradient_descent", l2=0.0))
+    ''
+    """
+    name = optimizer_name(model.optimizer)
+    if name not in OPTIMIZERS:  # it may be any text
+        name = "an optimizer of its own"
+    l2 = f" with l2={float(model.l2)!r}" if model.l2 else ""
+    if name + l2 == "gradient_descent":
+        return ""
+    return f"This was trained by {name}{l2}, but step is plain gradient descent: try it with a small rate first."

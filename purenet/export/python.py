@@ -306,7 +306,8 @@ def heading(meaning: Meaning, train: bool) -> str:
     same = ("Every result has the same bits on every machine." if meaning.network.exp == "portable" else
             "math.exp is not the same on every machine, and so the last bits are not; exp='portable' is.")
     learn = ["    loss = FILE.step(rows, targets, rate)  # changes FILE.parameters"] if train else []
+    about = ["", *textwrap.wrap(meaning.step, WIDTH)] if train and meaning.step else []
     text = "\n".join(["A network in one file, made by purenet: nothing but this file is needed.", "",
                       *textwrap.wrap(repr(meaning.network), WIDTH), "", "    import FILE", USAGE[meaning.kind], *learn,
-                      "", same])
+                      *about, "", same])
     return f'"""{text}\n"""\n'

@@ -1,11 +1,15 @@
-"""Run checks.py in Brython in headless Chromium: python brython.py NODE_MODULES CHECKS FOLDER NAME [long]
+"""Run checks.py in Brython in headless Chromium.
 
-The page, Brython and the module are served from this machine alone; what the checks tell is read from the page.
+python brython.py NODE_MODULES CHECKS FOLDER NAME [long | relay FILES LEG]
+
+The page, Brython and the module are served from this machine alone; what the checks tell is read from the page. A page
+has no files to write to: what is saved there is read from the page, too.
 """
 
 import functools
 import html
 import http.server
+import json
 import re
 import shutil
 import subprocess
@@ -20,6 +24,7 @@ PAGE = """<!DOCTYPE html>
 <script src="brython_stdlib.js"></script>
 <body onload="brython(1)">
 <pre id="told"></pre>
+<pre id="saved"></pre>
 <script type="text/python">
 from browser import document
 import checks
@@ -27,8 +32,22 @@ import checks
 def tell(line):
     document["told"].text += line + "\\n"
 
-checks.run_all("{name}", tell, long_run={long})
+{run}
 </script>
+"""
+CHECK = 'checks.run_all("{name}", tell, long_run={long})'
+RELAY = """
+import io
+import json
+
+saved = {{}}
+
+def target(name):
+    saved[name] = io.StringIO()
+    return saved[name]
+
+checks.run_leg("{name}", {leg}, lambda name: io.StringIO(open("files/" + name).read()), target, tell)
+document["saved"].text = json.dumps({{name: saved[name].getvalue() for name in saved}})
 """
 
 
@@ -39,7 +58,7 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-def main(modules, checks, folder, name, *long):
+def main(modules, checks, folder, name, what="", files=None, leg=None):
     with tempfile.TemporaryDirectory() as site:
         site = Path(site)
         for script in ("brython.js", "brython_stdlib.js"):
@@ -49,22 +68,32 @@ def main(modules, checks, folder, name, *long):
             shutil.copytree(Path(folder, name), site / name)
         else:
             shutil.copy(Path(folder, f"{name}.py"), site)
-        (site / "page.html").write_text(PAGE.format(name=name, long=bool(long)), encoding="utf-8")
+        if files:
+            shutil.copytree(files, site / "files")
+        run = (RELAY if what == "relay" else CHECK).format(name=name, long=what == "long", leg=leg)
+        (site / "page.html").write_text(PAGE.format(run=run), encoding="utf-8")
         handler = functools.partial(Quiet, directory=str(site))
         with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
             threading.Thread(target=server.serve_forever, daemon=True).start()
-            print(told(f"http://127.0.0.1:{server.server_address[1]}/page.html", site / "profile"), end="")
+            page = opened(f"http://127.0.0.1:{server.server_address[1]}/page.html", site / "profile")
             server.shutdown()
+    for file, text in json.loads(part(page, "saved") or "{}").items():
+        Path(files, file).write_text(text, encoding="utf-8")
+    print(part(page, "told"), end="")
 
 
-def told(address, profile):
-    """Open a page in Chromium, and return what it has told when everything in it is done."""
+def opened(address, profile):
+    """Open a page in Chromium, and return it as it is when everything in it is done."""
     browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
-    page = subprocess.run(
+    return subprocess.run(
         [browser, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={profile}",
          "--virtual-time-budget=100000000", "--dump-dom", address],
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout.decode("utf-8")
-    return html.unescape(re.search(r'<pre id="told">(.*?)</pre>', page, re.DOTALL).group(1))
+
+
+def part(page, name):
+    """Return the text of one of the parts of the page."""
+    return html.unescape(re.search(rf'<pre id="{name}">(.*?)</pre>', page, re.DOTALL).group(1))
 
 
 if __name__ == "__main__":

@@ -346,8 +346,70 @@ def run_one(subject, check, tell):
     return True
 
 
-if __name__ == "__main__":  # FOLDER NAME [long]
+# -------------------------------------------------------------------------------- the relay
+
+EPOCHS = 3  # of a leg
+RELAY = {  # the trainings that are handed on: optimizer, network, training; "plain" has none, for micro has none
+    "descent": ("GradientDescent", {"activation": "tanh", "loss": "cross_entropy", "seed": 7}, {"l2": 0.01}),
+    "momentum": ("Momentum", {"activation": "relu", "output": "identity", "seed": 8}, {}),
+    "adam": ("Adam", {"loss": "binary_cross_entropy", "reduction": "sum", "seed": 9}, {"l2": 0.001}),
+    "plain": None,
+}
+
+
+def relay_file(training, leg):
+    return "%s-%d.json" % (training, leg)
+
+
+def begin(p, training):
+    """Return the network of a training of the relay as it is at the start, and its optimizer."""
+    if RELAY[training] is None:
+        net = p.Network([1, len(EXTREMES)])
+        net.weights, net.biases = [[EXTREMES]], [[1 / value for value in range(1, len(EXTREMES) + 1)]]
+        return net, None
+    kind, options, _ = RELAY[training]
+    return p.Network([3, 5, 2], exp="portable", **options), getattr(p, kind)()
+
+
+def go_on(net, optimizer, training, epochs=EPOCHS):
+    """Train for a leg: batches of 3 of the 4 examples, in a new order each epoch."""
+    if optimizer is not None:
+        net.fit(X, TWO, epochs=epochs, learning_rate=0.1, batch_size=3, optimizer=optimizer, **RELAY[training][2])
+
+
+def handed_on(net, optimizer, path):
+    """Save a network, with its optimizer if it has one."""
+    if optimizer is None:
+        net.save(path)
+    else:
+        net.save(path, optimizer=optimizer)
+
+
+def run_leg(name, leg, source, target, tell):
+    """Run a leg of the relay: tell what is in the files of the legs before; go on from the last one, and save.
+
+    `source` and `target` turn the name of a file into what `load` and `save` take: a path, or an open file.
+    """
+    p = library(name)
+    for training in sorted(RELAY) if hasattr(p, "gradient_error") else ["plain"]:
+        net, optimizer = begin(p, training) if leg == 0 else (None, None)
+        for before in range(leg):
+            loaded = p.load(source(relay_file(training, before)))
+            net, optimizer = loaded if isinstance(loaded, tuple) else (loaded, None)
+            tell("%s %d %s" % (training, before, bits([net.weights, net.biases])))
+        go_on(net, optimizer, training)
+        handed_on(net, optimizer, target(relay_file(training, leg)))
+    tell("done")
+
+
+if __name__ == "__main__":  # FOLDER NAME [long | relay FILES LEG]
     import sys
 
     sys.path.insert(0, sys.argv[1])
-    run_all(sys.argv[2], print, long_run="long" in sys.argv)
+    if sys.argv[3:4] == ["relay"]:
+        def path(name):
+            return sys.argv[4] + "/" + name
+
+        run_leg(sys.argv[2], int(sys.argv[5]), path, path, print)
+    else:
+        run_all(sys.argv[2], print, long_run="long" in sys.argv)
