@@ -209,7 +209,8 @@ batch = order[start:start + batch_size] =>
 slopes, losses = gradients(network, [X[i] for i in batch], [y[i] for i in batch], len(batch)) =>
  slopes = backward(network, *forward(network, X[start:start + batch_size]), y[start:start + batch_size])
 network.weights, network.biases = optimizer.step(network.weights, network.biases, slopes, rate, l2) =>
- for w, g in zip(network._rows(), slopes): w[:] = [w[j] - rate * g[j] for j in range(len(w))]
+ for w, g in zip(network._rows(), slopes): take_step
+take_step => for j in range(len(w)): w[j] -= rate * g[j]
 yield (network.weights, network.biases), losses =>
 range(0, len(order), batch_size) => range(0, len(X), batch_size)
 
