@@ -1,20 +1,22 @@
 """What may have gone wrong in a gradient: the catalogue's mistakes, replayed on the same network, then patterns.
 
 The order is from the special to the general: one mistake; one with a number in it that has to be found out first; the
-true gradient times a factor; two mistakes at once; and what meets the eye where none of these fits.
+true gradient times a factor; one mistake in one layer alone; two at once; more, found matrix by matrix; and what meets
+the eye where none of these fits.
 """
 from __future__ import annotations
 
 import itertools
 import math
-from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple
+from functools import cached_property
+from typing import Any, Dict, Iterable, Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
 from ..core.network import Network
 from .bound import FLOAT32, SAFETY, backprop_bounds
 from .evidence import Evidence, Fit
 from .check import are_float32
 from .mistakes import MISTAKES
-from .patterns import Finding, looks_like
+from .patterns import Finding, is_right, listed, looks_like
 from .replay import UNKNOWNS, Dropped, Mistake
 
 MOST = 3  # findings
@@ -30,6 +32,10 @@ SIGN, SINGLE, CLIPPED = MISTAKES["sign"], MISTAKES["float32"], MISTAKES["clipped
 RATE, STEP, STALE = MISTAKES["learning-rate-included"], MISTAKES["step-for-gradient"], MISTAKES["stale-activations"]
 APART = (SINGLE, RATE, STEP)  # what is looked for in another way
 DEAR = (STALE, MISTAKES["updated-between-examples"])  # what takes too long to be tried with others
+
+ORDER = {mistake.lines: number for number, mistake in enumerate(MISTAKES.values())}
+MOST_AT_ONCE = 4  # mistakes
+WIDTH = 4  # explanations of some matrices that are followed up
 
 Mistakes = Tuple[Mistake, ...]
 
@@ -60,7 +66,8 @@ def diagnose(net: Network, X: Any, y: Any, yours: Sequence[float], true: Sequenc
             return [Finding("mistake", SINGLE.name, SINGLE.symptom, SINGLE.cure)]
     evidence = Evidence(net, X, y, yours, true, allowed, float32)
     search = Search(evidence)
-    stages = [search.single, search.unknown, search.scaled, search.paired]
+    stages = [search.single, search.unknown, search.scaled, search.local, search.paired, search.paired_locally,
+              search.several]
     if len(evidence.wrong) == 1:
         stages = stages[:1]  # no formula does that
     for stage in stages:
@@ -69,7 +76,7 @@ def diagnose(net: Network, X: Any, y: Any, yours: Sequence[float], true: Sequenc
             most = len(fits[0].mistakes) + bool(rank(fits[0])[1])  # more would be far-fetched
             fits = [fit for fit in fits if len(fit.mistakes) <= most]
             return [described(fit, fits[1:] if fit is fits[0] else [], float32) for fit in fits[:MOST]]
-    return looks_like(evidence)
+    return [*search.partly(), *looks_like(evidence)]
 
 
 def is_within(yours: Sequence[float], true: Sequence[float], allowed: Sequence[float]) -> bool:
@@ -77,11 +84,11 @@ def is_within(yours: Sequence[float], true: Sequence[float], allowed: Sequence[f
     return all(abs(a - b) <= bound for a, b, bound in zip(yours, true, allowed))
 
 
-def rank(fit: Fit) -> Tuple[int, int, bool, List[int]]:
+def rank(fit: Fit) -> Tuple[int, int, bool, int, List[int]]:
     """Return what explanations are sorted by: few mistakes, few numbers in them that had to be found, a good fit."""
-    order = list(MISTAKES)
     return (len(fit.mistakes), sum(bool(mistake.unknown) for mistake in fit.mistakes), fit.distance > GOOD,
-            [order.index(mistake.name) for mistake in fit.mistakes])
+            sum(mistake.layer is not None for mistake in fit.mistakes),
+            [ORDER[mistake.lines] for mistake in fit.mistakes])
 
 
 def described(fit: Fit, others: Sequence[Fit], float32: bool) -> Finding:
@@ -115,6 +122,19 @@ class Suspect(NamedTuple):
     unchanged: Tuple[int, ...]
 
 
+class Partial(NamedTuple):
+    """Hold mistakes, what they make of the evidence, and how much of it is yours: components, and in which matrices."""
+
+    mistakes: Mistakes
+    found: List[float]
+    size: int
+    blocks: Tuple[str, ...]
+
+    def order(self) -> Tuple[int, int]:
+        """Return what they are sorted by: how much they explain, by how few."""
+        return -self.size, sum(mistake.layer is not None for mistake in self.mistakes)
+
+
 class Search:
     """Look for mistakes that explain a evidence, each method in a wider field than the one before."""
 
@@ -125,6 +145,7 @@ class Search:
         if dropped:
             self.values["dropped"] = dropped
         self.known: Dict[Tuple[str, Tuple[int, ...]], bool] = {}
+        self.best: Optional[Partial] = None
         suspects = []
         for mistake in MISTAKES.values():
             if mistake in APART or not mistake.applies(evidence.net, evidence.X, evidence.y):
@@ -166,17 +187,102 @@ class Search:
         for suspect in self.open:
             yield from self.solved((suspect.mistake,), True)
 
+    @cached_property
+    def locals(self) -> List[Suspect]:
+        """Return the mistakes made in one layer alone, where that is something else than in all of them."""
+        evidence, suspects = self.evidence, []
+        for mistake in MISTAKES.values():
+            if mistake.is_local and not mistake.unknown and mistake not in APART and mistake.applies(
+                    evidence.net, evidence.X, evidence.y):
+                seen = [evidence.true, evidence.replay([mistake], self.values)]
+                for layer in range(len(evidence.net.weights)):
+                    found = evidence.replay([mistake.only(layer)], self.values)
+                    if found is not None and found not in seen and not evidence.is_true(found):
+                        suspects.append(Suspect(mistake.only(layer), found, evidence.unchanged(found)))
+                    seen.append(found)
+        return suspects
+
+    def local(self) -> Iterator[Fit]:
+        """Yield the mistakes that give these numbers when they are made in one layer alone, with a factor besides."""
+        for mistake, found, _ in self.locals:
+            yield from self.times_factor((mistake,), found, self.values)
+
+    def paired_locally(self) -> Iterator[Fit]:
+        """Yield two mistakes at once, of which one at least is made in one layer alone."""
+        pairs = itertools.chain(itertools.product(self.shapes, self.locals), itertools.combinations(self.locals, 2))
+        return self.pairs(pairs, self.locals)
+
     def paired(self) -> Iterator[Fit]:
-        """Yield two mistakes at once, with a factor besides, that give these numbers; stop when it takes too long."""
+        """Yield two mistakes at once, with a factor besides, that give these numbers."""
+        return self.pairs(itertools.combinations(self.shapes, 2), self.shapes)
+
+    def several(self) -> Iterator[Fit]:
+        """Yield up to four mistakes at once, found one after the other: each explains some more of the matrices."""
+        evidence = self.evidence
+        pool = [*self.shapes, *self.locals]
+        budget = BUDGET / (3 * len(evidence.X) * len(evidence.true))
+        found = [Partial((suspect.mistake,), suspect.found, *self.explained(suspect.found)) for suspect in pool]
+        least = self.explained(evidence.true)[0]
+        for _ in range(MOST_AT_ONCE):
+            found = sorted((partial for partial in found if partial.size > least), key=Partial.order)[:WIDTH]
+            if not found:
+                return
+            if self.best is None or self.best.size < found[0].size:
+                self.best = found[0]
+            for mistakes, values, count, _ in found:
+                if count == len(evidence.true):
+                    yield from self.times_factor(mistakes, values, self.values)
+            wider = []
+            for (mistakes, _, count, _), suspect in itertools.product(found, pool):
+                if all(are_apart(mistake, suspect.mistake) for mistake in mistakes) and budget > 0:
+                    budget -= 1
+                    both = evidence.replay([*mistakes, suspect.mistake], self.values)
+                    partial = both and Partial((*mistakes, suspect.mistake), both, *self.explained(both))
+                    if partial and partial.size > count:
+                        wider.append(partial)
+            found, least = wider, found[-1].size
+
+    def explained(self, found: List[float]) -> Tuple[int, Tuple[str, ...]]:
+        """Return how many components stand in matrices that are yours up to one factor, and which matrices these are.
+
+        The factor is that of the matrix with most components.
+        """
+        evidence = self.evidence
+        best: Tuple[int, Tuple[str, ...]] = (0, ())
+        for factor in dict.fromkeys([1.0, *(evidence.factor(found, block.range) for block in evidence.blocks)]):
+            blocks = [block for block in evidence.blocks
+                      if any(block.of(found)) and evidence.is_near(found, factor, block.range)]
+            count = sum(len(block.range) for block in blocks)
+            if count > best[0]:
+                best = count, tuple(block.name for block in blocks)
+        return best
+
+    def partly(self) -> List[Finding]:
+        """Return the mistakes that explain some of the matrices, as a finding, where there are such."""
+        if self.best is None:
+            return []
+        mistakes, _, _, names = self.best
+        wrong = [block.name for block in self.evidence.blocks if not is_right(self.evidence, block)]
+        explained = [name for name in wrong if name in names]
+        rest = [block.name for block in self.evidence.blocks if block.name not in names]
+        if not explained:
+            return []
+        return [Finding("partly", " + ".join(mistake.name for mistake in mistakes),
+                        " ".join([*(mistake.symptom for mistake in mistakes),
+                                  f"That explains {listed(explained)}, but not {listed(rest)}."]),
+                        " ".join(dict.fromkeys(mistake.cure for mistake in mistakes)))]
+
+    def pairs(self, both: Iterable[Tuple[Suspect, Suspect]], before: Sequence[Suspect]) -> Iterator[Fit]:
+        """Yield the pairs that give these numbers, and pairs with a number to be found out; stop after a while."""
         evidence, budget = self.evidence, BUDGET
         cost = 3 * len(evidence.X) * len(evidence.true)
-        for one, two in itertools.combinations(self.shapes, 2):
+        for one, two in both:
             if are_apart(one.mistake, two.mistake) and self.may_be(one, two) and self.may_be(two, one):
                 budget -= cost
                 found = evidence.replay([one.mistake, two.mistake], self.values) if budget > 0 else None
                 if found is not None:
                     yield from self.times_factor((one.mistake, two.mistake), found, self.values)
-        for one, two in itertools.product(self.shapes, self.open):
+        for one, two in itertools.product(before, self.open):
             if two.mistake not in DEAR and are_apart(one.mistake, two.mistake) and self.may_be(one, two):
                 budget -= 8 * cost
                 if budget > 0:
@@ -269,7 +375,9 @@ def present(fit: Optional[Fit]) -> List[Fit]:
 
 
 def are_apart(one: Mistake, two: Mistake) -> bool:
-    """Return whether two mistakes are in different lines, so that both can be made at once."""
+    """Return whether two mistakes are in different lines, or layers, so that both can be made at once."""
+    if None not in (one.layer, two.layer) and one.layer != two.layer:
+        return True
     return not {line for line, _ in one.lines} & {line for line, _ in two.lines}
 
 

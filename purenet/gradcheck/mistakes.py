@@ -11,7 +11,7 @@ Gradients(weights=[[[0.0625]]], biases=[[0.0625]])
 """
 from __future__ import annotations
 
-from typing import Dict, Set
+from typing import Dict, List, Set
 
 from ..core.network import Network
 from .replay import Condition, Mistake
@@ -24,6 +24,11 @@ def elementwise_slopes(net: Network) -> Set[str]:
     hidden = {net.activation} if len(net.weights) > 1 else set()
     output = {net.output} if net.loss_function.output is None else set()
     return (hidden | output) - {"softmax"}
+
+
+def activations(net: Network) -> List[str]:
+    """Return the name of each layer's activation."""
+    return [net.activation] * (len(net.weights) - 1) + [net.output]
 
 
 def curves(net: Network) -> Set[str]:
@@ -58,6 +63,15 @@ RELU_UNITS = Condition("units of relu whose slope counts", lambda net, X, y: "re
 RELU_HIDDEN = Condition("hidden units of relu", lambda net, X, y: len(net.sizes) > 2 and net.activation == "relu")
 NOT_SIGMOID = Condition("units that are no sigmoids", lambda net, X, y: bool(elementwise_slopes(net) - {"sigmoid"}))
 NOT_TANH = Condition("units that are not tanh", lambda net, X, y: bool(elementwise_slopes(net) - {"tanh"}))
+NOT_RELU = Condition("units that are no relu", lambda net, X, y: bool(elementwise_slopes(net) - {"relu"}))
+SLOPED = Condition("units whose slope counts", lambda net, X, y: bool(elementwise_slopes(net)))
+A_BENT_LAYER = Condition("a bent layer", lambda net, X, y: bool(elementwise_slopes(net) - {"identity"}))
+BENT = Condition("units that are not linear", lambda net, X, y: bool(set(activations(net)) - {"identity"}))
+SQUASHED = Condition("units of sigmoid, tanh or softmax",
+                     lambda net, X, y: bool(set(activations(net)) - {"identity", "relu"}))
+UNLIKE_SIGMOID = Condition("units that are no sigmoids", lambda net, X, y: set(activations(net)) != {"sigmoid"})
+UNLIKE_TANH = Condition("units that are not tanh", lambda net, X, y: set(activations(net)) != {"tanh"})
+UNLIKE_RELU = Condition("units that are no relu", lambda net, X, y: set(activations(net)) != {"relu"})
 BENT_ABOVE = Condition("a bent layer above another",
                        lambda net, X, y: len(net.sizes) > 2 and (
                            net.loss_function.output is None and net.output != "identity"
@@ -96,6 +110,8 @@ KEEP_B = "bias_gradients.insert(0, db)"
 FUSED = "delta = error"
 OUTPUTS_LINE = "outputs = net.activation_functions[layer].value(z[layer], net.arithmetic)"
 FORWARD = "a.append(outputs)"
+ADDED = "z[layer] = add_row(z[layer], net.biases[layer])"
+RETURN = "return Gradients(weight_gradients, bias_gradients if net.biases is not None else None)"
 MEAN_SQUARE = "error = over(scale(error, 2), len(y[0]))"
 SIGMOID, TANH, RELU = "return a * (1 - a)", "return 1 - a * a", "return 1 if a > 0 else 0"
 UNDROPPED = "return weighted(net, net.activation, error, z, ACTIVATIONS[net.activation].value(z, net.arithmetic))"
@@ -245,6 +261,23 @@ CATALOGUE = [
             "The slope of tanh, 1 - a * a, is used for layers that are no tanh.",
             "Give each layer the slope of its own activation: a * (1 - a) for the sigmoid, 1 or 0 for relu.",
             ((FROM_A, "slope = map(tanh_slope, a)"),), (NOT_TANH,)),
+    Mistake("relu-slope-everywhere",
+            "The slope of relu, 1 or 0, is used for layers that are no relu.",
+            "Give each layer the slope of its own activation: a * (1 - a) for the sigmoid, 1 - a * a for tanh.",
+            ((FROM_A, "slope = map(relu_slope, a)"),), (NOT_RELU,)),
+    Mistake("sigmoid-slope-at-z",
+            "The slope is that of a sigmoid at the weighted input z, in layers that are no sigmoids.",
+            "Give each layer the slope of its own activation: 1 - a * a for tanh, 1 or 0 for relu, 1 if linear.",
+            ((FROM_A, 'slope = map(sigmoid_slope, ACTIVATIONS["sigmoid"].value(z, net.arithmetic))'),),
+            (NOT_SIGMOID,)),
+    Mistake("tanh-slope-at-z",
+            "The slope is that of tanh at the weighted input z, in layers that are no tanh.",
+            "Give each layer the slope of its own activation: a * (1 - a) for the sigmoid, 1 or 0 for relu.",
+            ((FROM_A, 'slope = map(tanh_slope, ACTIVATIONS["tanh"].value(z, net.arithmetic))'),), (NOT_TANH,)),
+    Mistake("weighted-input-as-slope",
+            "The delta is the error times the weighted input z, in place of the slope there.",
+            "Multiply by the slope of the activation at z.",
+            ((FROM_A, "slope = z"),), (SLOPED,)),
     Mistake("relu-slope-at-zero",
             "The slope of relu asks a >= 0, which is true of everything that relu lets out.",
             "Ask z > 0, or a > 0.",
@@ -286,6 +319,11 @@ CATALOGUE = [
             "The output layer's delta is -y / a, the derivative by a, without the slopes of softmax.",
             "Multiply by the matrix of slopes, which leaves a - y; better, write delta = a - y at once.",
             ((FUSED, "delta = [[-t / p for t, p in zip(*rows)] for rows in zip(y, a)]"),), (FUSED_LOSS,)),
+    Mistake("loss-squashes-again",
+            "The loss applies sigmoid or softmax by itself, and was given outputs that have been through it already.",
+            "Give such a loss z, the outputs before the activation: logits, not probabilities.",
+            ((FUSED, "delta = weighted(net, net.output, subtract(ACTIVATIONS[net.output].value(a, net.arithmetic), y), "
+                     "z, a)"),), (FUSED_LOSS,), "pytorch.org, CrossEntropyLoss and BCEWithLogitsLoss"),
     Mistake("only-own-target",
             "Each output learns from its own target alone, delta = -y (1 - a): where y is 0, nothing.",
             "For a yes or no add what the loss has for y = 0; for softmax, the influence on the other outputs: a - y.",
@@ -306,6 +344,10 @@ CATALOGUE = [
             "Every row, an example, has to add up to 1.",
             ((OUTPUTS_LINE, "outputs = transpose(net.activation_functions[layer].value(transpose(z[layer]), "
                             "net.arithmetic))"),), (SOFTMAX_OUTPUT, EXAMPLES), "deeplearning4j/deeplearning4j#345"),
+    Mistake("classes-shifted",
+            "Each output is compared with the target of the one before it, as when labels count from 1.",
+            "Count classes as the outputs are counted, from 0.",
+            ((ERROR, "error = subtract(a, [row[-1:] + row[:-1] for row in y])"),), (OUTPUTS,)),
     Mistake("averaged-error",
             "The error is averaged over the examples, and then every example gets the average.",
             "Keep each example's own error; average the products at the end.",
@@ -356,6 +398,19 @@ CATALOGUE = [
             "Pass delta down, through the weights: error = delta · Wᵀ; look for a variable that is computed, not used.",
             ((BACK, "error = [[total] * len(W) for total in row_sums(error)]"),), (BENT_ABOVE,),
             "whosebug.com/question/2948401"),
+    Mistake("weights-on-wrong-axis",
+            "Weights are added up along the wrong axis: a unit below gets the delta of its own number times that sum.",
+            "Pass the error through the transpose, error = delta · Wᵀ. Try layers of different sizes, and it shows.",
+            ((BACK, "error = multiply(delta, [column_sums(W)] * len(delta))"),), (SQUARE_ABOVE,)),
+    Mistake("error-split",
+            "The bare error is shared out among the units below in proportion to their weights.",
+            "Pass down delta, weighted with the weights as they are: error = delta · Wᵀ.",
+            ((BACK, "error = dot(error, transpose(shares(W)))"),), (HIDDEN_LAYER,),
+            "T. Rashid, \"Make Your Own Neural Network\" (2016), tells it as an idea before he drops the denominators"),
+    Mistake("delta-split",
+            "The delta is shared out among the units below in proportion to their weights.",
+            "Weight it with the weights as they are: error = delta · Wᵀ.",
+            ((BACK, "error = dot(delta, transpose(shares(W)))"),), (HIDDEN_LAYER,)),
     Mistake("output-for-delta",
             "What is passed down through the weights are the outputs of the layer above, not its deltas.",
             "Weight each delta with the weight that it came through: error = delta · Wᵀ.",
@@ -395,6 +450,11 @@ CATALOGUE = [
             "Of the units above, the last alone passes its error down: = in the loop, where += belongs.",
             "Add up what comes from every unit above.",
             ((BACK, "error = [[row[-1] * weights[-1] for weights in W] for row in delta]"),),
+            (HIDDEN_LAYER, Condition("two units above a hidden layer", lambda net, X, y: max(net.sizes[2:]) > 1))),
+    Mistake("error-of-first-output",
+            "Of the units above, the first alone passes its error down: an index [0], or a return inside the loop.",
+            "Add up what comes from every unit above.",
+            ((BACK, "error = [[row[0] * weights[0] for weights in W] for row in delta]"),),
             (HIDDEN_LAYER, Condition("two units above a hidden layer", lambda net, X, y: max(net.sizes[2:]) > 1))),
     Mistake("wrong-layer-slope",
             "The hidden layers' deltas have the slope of the layer above.",
@@ -444,6 +504,24 @@ CATALOGUE = [
             "The derivative of w a by w is a: multiply delta with the activations of the layer below.",
             ((PRODUCT, "dW = [multiply([row], [column_sums(delta)])[0] for row in net.weights[layer]]"),), (),
             "stats.stackexchange.com/questions/464262"),
+    Mistake("input-left-out",
+            "Each weight has the gradient of its unit's bias: delta is not multiplied with the input of the weight.",
+            "The derivative of w a by w is a: multiply delta with the activations of the layer below.",
+            ((PRODUCT, "dW = [column_sums(delta)] * len(inputs[0])"),), (),
+            "stackoverflow.com/questions/12558517"),
+    Mistake("input-of-last-example",
+            "The deltas of all examples are multiplied with the inputs of the last example.",
+            "Take inputs and delta from the same example; look for a variable that a loop has left behind.",
+            ((PRODUCT, "dW = outer(inputs[-1], column_sums(delta))"),), (EXAMPLES,)),
+    Mistake("weights-from-error",
+            "The gradient of the weights is made of the error, without the slope.",
+            "Multiply the inputs with delta, not with the error.",
+            ((PRODUCT, "dW = dot(transpose(inputs), error)"),), (A_BENT_LAYER,)),
+    Mistake("both-from-error",
+            "The gradients of weights and biases are made of the error, without the slope; what is passed down has it.",
+            "Make them of delta, not of the error.",
+            ((PRODUCT, "dW = dot(transpose(inputs), error)"), (BIAS, "db = column_sums(error)")),
+            (A_BENT_LAYER, BIASES, HIDDEN_LAYER)),
     Mistake("wrong-layer-input",
             "Each layer multiplies its delta with the inputs of the layer below it.",
             "Multiply with the activations right below: those that its own weights were multiplied with.",
@@ -573,7 +651,7 @@ CATALOGUE = [
             "The gradient of the biases is made of the error, without the slope.",
             "Sum delta, not the error.",
             ((BIAS, "db = column_sums(error)"),),
-            (BIASES, Condition("a bent layer", lambda net, X, y: bool(elementwise_slopes(net) - {"identity"})))),
+            (BIASES, A_BENT_LAYER)),
     Mistake("bias-from-error-output",
             "The gradient of the output layer's biases is made of the error, without the slope.",
             "Sum delta, not the error.",
@@ -587,6 +665,44 @@ CATALOGUE = [
             "The gradient of the biases has the wrong sign, as for thresholds, which are subtracted.",
             "Where biases are added going forward, their gradient is plus the sum of delta.",
             ((BIAS, "db = scale([column_sums(delta)], -1)[0]"),), (BIASES,)),
+
+    # ---- another network's
+    Mistake("bias-not-added",
+            "The biases are left out of the forward pass.",
+            "Add the bias going forward: z = a · W + b.",
+            ((ADDED, "z[layer] = scale(z[layer], 1)"),), (BIASES,)),
+    Mistake("bias-subtracted",
+            "The biases are subtracted in the forward pass, as thresholds are.",
+            "Add the bias going forward, z = a · W + b; or else make the network with -b.",
+            ((ADDED, "z[layer] = add_row(z[layer], scale([net.biases[layer]], -1)[0])"),), (BIASES,)),
+    Mistake("activation-forgotten",
+            "The forward pass leaves the activation out: a is z.",
+            "Go on with a = activation(z), in every layer.",
+            ((OUTPUTS_LINE, "outputs = scale(z[layer], 1)"),), (BENT,)),
+    Mistake("activation-twice",
+            "The forward pass applies the activation twice.",
+            "Apply it once; look whether the last layer, or the loss, does it as well.",
+            ((OUTPUTS_LINE, "outputs = net.activation_functions[layer].value(net.activation_functions[layer].value("
+                            "z[layer], net.arithmetic), net.arithmetic)"),), (SQUASHED,)),
+    Mistake("units-of-sigmoid",
+            "This is the gradient of a network of sigmoids, forward and backward; here units are something else.",
+            "Use the same activation as the network: option activation, or output.",
+            ((OUTPUTS_LINE, 'outputs = ACTIVATIONS["sigmoid"].value(z[layer], net.arithmetic)'),
+             (FROM_A, "slope = map(sigmoid_slope, a)")), (UNLIKE_SIGMOID,)),
+    Mistake("units-of-tanh",
+            "This is the gradient of a network of tanh, forward and backward; here units are something else.",
+            "Use the same activation as the network: option activation, or output.",
+            ((OUTPUTS_LINE, 'outputs = ACTIVATIONS["tanh"].value(z[layer], net.arithmetic)'),
+             (FROM_A, "slope = map(tanh_slope, a)")), (UNLIKE_TANH,)),
+    Mistake("units-of-relu",
+            "This is the gradient of a network of relu, forward and backward; here units are something else.",
+            "Use the same activation as the network: option activation, or output.",
+            ((OUTPUTS_LINE, 'outputs = ACTIVATIONS["relu"].value(z[layer], net.arithmetic)'),
+             (FROM_A, "slope = map(relu_slope, a)")), (UNLIKE_RELU,)),
+    Mistake("units-linear",
+            "This is the gradient of a linear network, forward and backward; here units are something else.",
+            "Use the same activation as the network: option activation, or output.",
+            ((OUTPUTS_LINE, "outputs = scale(z[layer], 1)"), (FROM_A, "slope = map(identity_slope, a)")), (BENT,)),
 
     # ---- what training adds
     Mistake("l2-added",
@@ -618,6 +734,38 @@ CATALOGUE = [
             "Leave clipping to the optimizer while the gradient is checked.",
             ((KEEP_W, "weight_gradients.insert(0, clipped(dW, limit))"),
              (KEEP_B, "bias_gradients.insert(0, clipped([db], limit)[0])")), (), "", "limit"),
+    Mistake("sign-of-gradient",
+            "Every component is 1, -1 or 0, the sign of the gradient: the first step of Adam or RMSprop, or Rprop's.",
+            "Hand over the gradient; what an optimizer makes of it belongs to the step.",
+            ((KEEP_W, "weight_gradients.insert(0, map(sign, dW))"),
+             (KEEP_B, "bias_gradients.insert(0, map(sign, [db])[0])"))),
+    Mistake("normalised",
+            "The gradient has been divided by its length, over all layers.",
+            "Leave clipping and normalising to the optimizer while the gradient is checked.",
+            ((RETURN, "return normalised(net, weight_gradients, bias_gradients)"),)),
+    Mistake("normalised-by-layer",
+            "The gradients of each layer, weights and biases, have been divided by their own length.",
+            "Leave clipping and normalising to the optimizer while the gradient is checked.",
+            ((KEEP_W, "weight_gradients.insert(0, over(dW, length(net, dW)))"),
+             (KEEP_B, "bias_gradients.insert(0, over([db], length(net, [db]))[0])"))),
+    Mistake("weights-for-gradient",
+            "What was handed over for the gradient of the weights are the weights themselves.",
+            "Hand over what is subtracted from the weights, before the learning rate.",
+            ((KEEP_W, "weight_gradients.insert(0, net.weights[layer])"),)),
+    Mistake("biases-for-gradient",
+            "What was handed over for the gradient of the biases are the biases themselves.",
+            "Hand over what is subtracted from the biases, before the learning rate.",
+            ((KEEP_B, "bias_gradients.insert(0, net.biases[layer])"),), (BIASES,), "apache/systemds#2330"),
+    Mistake("parameters-for-gradient",
+            "What was handed over for the gradients are the weights and biases themselves.",
+            "Hand over what is subtracted from the parameters, before the learning rate.",
+            ((REDUCED, "dW, db = net.weights[layer], net.biases[layer]"),), (BIASES,)),
+    Mistake("parameters-after-step",
+            "What was handed over for the gradients are the weights and biases after a step.",
+            "Hand over what is subtracted from the parameters, before the learning rate.",
+            ((KEEP_W, "weight_gradients.insert(0, subtract(net.weights[layer], scale(dW, learning_rate)))"),
+             (KEEP_B, "bias_gradients.insert(0, subtract([net.biases[layer]], scale([db], learning_rate))[0])")),
+            (BIASES,), "", "learning_rate"),
     Mistake("dropout-left-on",
             "Dropout was left on: some hidden units are dropped, the others scaled up, there and back.",
             "Switch dropout off while the gradient is checked.",
