@@ -192,7 +192,7 @@ def test_a_zero_block():
 def test_a_constant_ratio_of_one_layer():
     def change(g):
         g.weights[0] = [[5 * value for value in row] for row in g.weights[0]]
-    first = pattern(change)[0]
+    first = pattern(change, bias=False)[0]
     assert first.name == "constant-ratio"
     assert "yours is 5 times the true one, and 5 is the number of examples" in first.sentence
 

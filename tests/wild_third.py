@@ -3,6 +3,11 @@
 They were looked up in public threads, and `wrong` written down, before the check saw any of them. Whoever wrote them
 had read the catalogue of mistakes before, and did not look at it while writing. The facts are the sources'; the code is
 not.
+
+First run (seeds 0, 1 and 2 alike): 13 of 20 named right first, relu2deriv as the second of two names of the same
+numbers. Of the others, hyperbolic_secant had one of its two mistakes named; data_size and grad_w_over_neurons had the
+pattern of a constant ratio, the latter after a wrong hint; local_gradient had a name of the same numbers that is not the
+mistake; mlp_xor, three_decimals and multiclass_gradient had nothing. None passed.
 """
 
 from math import cosh, tanh
@@ -67,8 +72,8 @@ def xor_by_hand(weights, biases, X, y):
 
 
 @found("https://huggingface.co/datasets/nvidia/Nemotron-CC-Math-v1 (Back Propagation Not Working Accurately)",
-       "The derivative of the hidden tanh is written sech, not sech², and taken at the activation; and the gradients of "
-       "the biases are averaged, those of the weights are not.",
+       "The derivative of the hidden tanh is written sech, not sech², and taken at the activation; and the gradients "
+       "of the biases are averaged, those of the weights are not.",
        named=(), examples=3,
        sizes=[3, 2, 1], activation="tanh", output="sigmoid", loss="binary_cross_entropy", reduction="mean", bias=True)
 def hyperbolic_secant(weights, biases, X, y):
@@ -172,8 +177,8 @@ def softmax_backward(weights, biases, X, y):
 
 
 @found("https://github.com/CodingTrain/Toy-Neural-Network-JS/issues/72",
-       "The weights to the outputs are changed before the hidden errors are computed with them; and what is passed down "
-       "is the bare error, without the slope.",
+       "The weights to the outputs are changed before the hidden errors are computed with them; and what is passed "
+       "down is the bare error, without the slope.",
        named=(), examples=4,
        sizes=[2, 4, 1], activation="sigmoid", output="sigmoid", loss="squared_error", reduction="sum", bias=True)
 def toy_neural_network(weights, biases, X, y):
@@ -207,8 +212,8 @@ def loss_binary_xent(weights, biases, X, y):
 
 
 @found("https://github.com/oysteijo/simd_neuralnet/issues/1",
-       "The gradient of the cross-entropy of sigmoids is divided by the number of outputs, as Keras's is, whose loss is "
-       "their mean; this loss is not.",
+       "The gradient of the cross-entropy of sigmoids is divided by the number of outputs, as Keras's is, whose loss "
+       "is their mean; this loss is not.",
        named=(),
        sizes=[3, 4, 3], activation="relu", output="sigmoid", loss="binary_cross_entropy", reduction="mean", bias=True)
 def mean_of_the_outputs(weights, biases, X, y):
@@ -275,7 +280,7 @@ def relu2deriv(weights, biases, X, y):
 
 
 @found("https://stats.stackexchange.com/q/500902",
-       "A book's backward pass of a single neuron is its local gradient alone: the slope, without the error from above.",
+       "A book's backward pass of a neuron is its local gradient alone: the slope, without the error from above.",
        named=(),
        sizes=[4, 2], activation="sigmoid", output="sigmoid", loss="squared_error", reduction="sum", bias=False)
 def local_gradient(weights, biases, X, y):

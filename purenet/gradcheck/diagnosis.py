@@ -13,7 +13,7 @@ from typing import Any, Dict, Iterable, Iterator, List, NamedTuple, Optional, Se
 
 from ..core.network import Network
 from .bound import FLOAT32, SAFETY, backprop_bounds
-from .evidence import Evidence, Fit
+from .evidence import Block, Evidence, Fit
 from .check import are_float32
 from .mistakes import MISTAKES
 from .patterns import Finding, is_right, listed, looks_like
@@ -26,12 +26,15 @@ CLOSE = 1e-3  # relatively, between a factor as it was found and what it stands 
 GOOD = 0.25  # of what rounding may make of it: the rest of the way is for what is right by accident
 USUAL = [first * 10.0 ** -power for power in range(1, 6) for first in (1, 2, 3, 5)]  # learning rates
 KEPT = [0.5, 0.8, 0.9, 0.75, 0.7, 0.6, 0.4, 0.3, 0.25, 0.2]  # shares that dropout keeps
-STARTS = {"learning_rate": [0.1, 0.5, 0.02, 0.002], "l2": [0.01]}  # of the search for an unknown number
+DECIMALS = range(1, 7)  # to which people round
+# of the search for an unknown number
+STARTS = {"learning_rate": [0.1, 0.5, 0.02, 0.002], "l2": [0.01], "momentum": [0.9, 1.1, 0.5]}
 
 SIGN, SINGLE, CLIPPED = MISTAKES["sign"], MISTAKES["float32"], MISTAKES["clipped"]
 RATE, STEP, STALE = MISTAKES["learning-rate-included"], MISTAKES["step-for-gradient"], MISTAKES["stale-activations"]
 APART = (SINGLE, RATE, STEP)  # what is looked for in another way
-DEAR = (STALE, MISTAKES["updated-between-examples"])  # what takes too long to be tried with others
+# what takes too long to be tried with others
+DEAR = (STALE, MISTAKES["updated-between-examples"], MISTAKES["momentum-between-examples"])
 
 ORDER = {mistake.lines: number for number, mistake in enumerate(MISTAKES.values())}
 MOST_AT_ONCE = 4  # mistakes
@@ -70,6 +73,8 @@ def diagnose(net: Network, X: Any, y: Any, yours: Sequence[float], true: Sequenc
               search.several]
     if len(evidence.wrong) == 1:
         stages = stages[:1]  # no formula does that
+    elif evidence.is_near(evidence.true, evidence.factor(evidence.true)):
+        stages = stages[:3]  # what else there is to find is a factor
     for stage in stages:
         fits = sorted({named(fit): fit for fit in stage()}.values(), key=rank)
         if fits:
@@ -263,7 +268,8 @@ class Search:
             return []
         mistakes, _, _, names = self.best
         wrong = [block.name for block in self.evidence.blocks if not is_right(self.evidence, block)]
-        explained = [name for name in wrong if name in names]
+        explained = [block.name for block in self.evidence.blocks if block.name in wrong and block.name in names
+                     and not self.is_multiple(block)]
         rest = [block.name for block in self.evidence.blocks if block.name not in names]
         if not explained:
             return []
@@ -271,6 +277,11 @@ class Search:
                         " ".join([*(mistake.symptom for mistake in mistakes),
                                   f"That explains {listed(explained)}, but not {listed(rest)}."]),
                         " ".join(dict.fromkeys(mistake.cure for mistake in mistakes)))]
+
+    def is_multiple(self, block: Block) -> bool:
+        """Return whether a matrix of yours is a multiple of the true one, which takes no mistake to explain."""
+        evidence = self.evidence
+        return evidence.is_near(evidence.true, evidence.factor(evidence.true, block.range), block.range)
 
     def pairs(self, both: Iterable[Tuple[Suspect, Suspect]], before: Sequence[Suspect]) -> Iterator[Fit]:
         """Yield the pairs that give these numbers, and pairs with a number to be found out; stop after a while."""
@@ -335,8 +346,12 @@ class Search:
 
         if mistakes[-1] is CLIPPED:
             tries = [max(map(abs, evidence.yours))]
-        elif name == "keep":
-            tries = KEPT
+        elif name == "divisor":
+            factor = evidence.factor(evidence.true)
+            examples = len(evidence.X) if evidence.net.reduction == "mean" else 1
+            tries = [round(examples / factor)] if 0 < factor < examples / 2 and not free else []
+        elif name in ("keep", "decimals"):
+            tries = KEPT if name == "keep" else [float(count) for count in DECIMALS]
         else:
             starts = STARTS[name][:1 if len(mistakes) > 1 else None]
             value = next((found for found in (evidence.solve(residuals, start) for start in starts) if found), None)

@@ -42,6 +42,7 @@ MEAN = Condition("the mean over the examples", lambda net, X, y: net.reduction =
 SUM = Condition("the sum over the examples", lambda net, X, y: net.reduction == "sum")
 OUTPUTS = Condition("two outputs", lambda net, X, y: net.sizes[-1] > 1)
 UNITS = Condition("two units in a layer", lambda net, X, y: max(net.sizes[1:]) > 1)
+INPUTS_MANY = Condition("two inputs to a layer", lambda net, X, y: max(net.sizes[:-1]) > 1)
 HIDDEN_LAYER = Condition("a hidden layer", lambda net, X, y: len(net.sizes) > 2)
 TWO_HIDDEN = Condition("two hidden layers", lambda net, X, y: len(net.sizes) > 3)
 HIDDEN_UNITS = Condition("two units in a hidden layer", lambda net, X, y: max([0, *net.sizes[1:-1]]) > 1)
@@ -61,6 +62,7 @@ SOFTMAX_OUTPUT = Condition("outputs of softmax", lambda net, X, y: net.output ==
 CURVED = Condition("units of sigmoid or tanh whose slope counts", lambda net, X, y: bool(curves(net)))
 RELU_UNITS = Condition("units of relu whose slope counts", lambda net, X, y: "relu" in elementwise_slopes(net))
 RELU_HIDDEN = Condition("hidden units of relu", lambda net, X, y: len(net.sizes) > 2 and net.activation == "relu")
+ONLY_TANH = Condition("no units but tanh whose slope counts", lambda net, X, y: elementwise_slopes(net) == {"tanh"})
 NOT_SIGMOID = Condition("units that are no sigmoids", lambda net, X, y: bool(elementwise_slopes(net) - {"sigmoid"}))
 NOT_TANH = Condition("units that are not tanh", lambda net, X, y: bool(elementwise_slopes(net) - {"tanh"}))
 NOT_RELU = Condition("units that are no relu", lambda net, X, y: bool(elementwise_slopes(net) - {"relu"}))
@@ -95,6 +97,8 @@ UNITS_ARE_EXAMPLES = Condition("as many examples as units in each layer",
 
 SLOPE_CURE = "Multiply the error by the slope of the activation before anything else is made of it."
 FROM_A = "slope = map(SLOPES[activation], a)"
+TIMES = "return multiply(error, slope)"
+FIRST_DELTA = "delta = output_delta(net, error, z[-1], a[-1], y)"
 OUTPUT = "delta = weighted(net, net.output, error, z, a)"
 HIDDEN = "return weighted(net, net.activation, error, z, a)"
 ERROR = "error = subtract(a, y)"
@@ -151,6 +155,10 @@ CATALOGUE = [
             "The whole gradient is half as large.",
             "Look for a ½ that belongs to another loss; the derivative of (a - y)² is 2 (a - y).",
             ((ERROR, "error = over(subtract(a, y), 2)"),)),
+    Mistake("other-divisor",
+            "The gradient is divided by some number that is not the number of examples: that of a whole data set, say.",
+            "Divide by the number of examples in this batch.",
+            ((SHARE, "n = divisor"),), (), "lipiji/rnn-theano#3", "divisor"),
     Mistake("not-zeroed",
             "The gradient was added to the one before: here, twice the same.",
             "Set the gradient to zero before each backward pass.",
@@ -242,6 +250,19 @@ CATALOGUE = [
             "The function for the slope returns the activation itself.",
             "The sigmoid's slope is a * (1 - a), that of tanh 1 - a * a.",
             ((SIGMOID, "return a"), (TANH, "return a")), (CURVED,), "andersbll/nnet#4"),
+    Mistake("sech-slope",
+            "The slope of tanh is written 1 / cosh z, without the square.",
+            "The slope of tanh is 1 / cosh² z, which is 1 - a * a.",
+            ((FROM_A, "slope = sech(net, z)"),), (ONLY_TANH,)),
+    Mistake("sech-slope-of-activation",
+            "The slope of tanh is written 1 / cosh a, without the square, and at a in place of z.",
+            "The slope of tanh is 1 / cosh² z, which is 1 - a * a.",
+            ((FROM_A, "slope = sech(net, a)"),), (ONLY_TANH,)),
+    Mistake("error-left-out",
+            "The delta is the slope alone: the error that came from above has no part in it.",
+            "Multiply the local slope by the error from above: that is the chain rule.",
+            ((TIMES, "return multiply(map(lambda e: e * 0 + 1, error), slope)"),), (SLOPED,),
+            "stats.stackexchange.com/questions/500902"),
     Mistake("slope-of-error",
             "The output layer's delta is the slope's formula with the error in it, e * (1 - e), where a belongs.",
             "Multiply the error with the slope at the activation: e * a * (1 - a).",
@@ -299,6 +320,13 @@ CATALOGUE = [
             "Use the whole matrix of slopes: a_i (error_i - sum of error_j a_j).",
             (("return softmax_weighted(error, a)", "return multiply(error, map(sigmoid_slope, a))"),),
             (PLAIN_LOSS, SOFTMAX_OUTPUT)),
+
+    Mistake("softmax-over-batch",
+            "In the slope of softmax, error times output is added up over the examples, not over the outputs.",
+            "Add up over the outputs of each example: a_i (error_i - sum of error_j a_j).",
+            (("rest = [[e - c for e in row] for row, c in zip(error, common)]",
+              "rest = [[e - c for e, c in zip(row, column_sums(multiply(error, a)))] for row in error]"),),
+            (PLAIN_LOSS, SOFTMAX_OUTPUT, EXAMPLES), "RubixML/ML#480"),
 
     # ---- the loss
     Mistake("cross-entropy-extra-slope",
@@ -530,6 +558,19 @@ CATALOGUE = [
             "Every layer multiplies its delta with the inputs of the network.",
             "Multiply with the activations right below: only for the first layer are these the inputs.",
             ((INPUTS, "inputs = X"),), (TWO_HIDDEN, SAME_INPUTS)),
+    Mistake("weights-over-units",
+            "The gradient of each layer's weights is divided by the number of its units.",
+            "Divide by the number of examples alone, and only where the loss is a mean.",
+            ((PRODUCT, "dW = over(dot(transpose(inputs), delta), len(delta[0]))"),), (UNITS,),
+            "eriklindernoren/ML-From-Scratch#76"),
+    Mistake("weights-over-inputs",
+            "The gradient of each layer's weights is divided by the number of its inputs.",
+            "Divide by the number of examples alone, and only where the loss is a mean.",
+            ((PRODUCT, "dW = over(dot(transpose(inputs), delta), len(inputs[0]))"),), (INPUTS_MANY,)),
+    Mistake("over-units",
+            "The gradients of each layer's weights and biases are divided by the number of its units.",
+            "Divide by the number of examples alone, and only where the loss is a mean.",
+            ((REDUCED, "dW, db = over(over(dW, n), len(db)), over(over([db], n), len(db))[0]"),), (UNITS,)),
     Mistake("averaged-before-product",
             "Inputs and deltas are averaged over the examples before they are multiplied.",
             "Multiply example by example, and add up the products.",
@@ -602,6 +643,12 @@ CATALOGUE = [
             "Add up the gradients of the batch with the weights as they are; change these after that.",
             (("return batch(net, X, y)", "return example_by_example(batch, net, X, y, learning_rate)"),), (EXAMPLES,),
             "", "learning_rate"),
+
+    Mistake("momentum-between-examples",
+            "With each example, the gradient so far is multiplied by a momentum before the next one is added.",
+            "Add up the gradients of a batch as they are; momentum belongs to the step.",
+            (("return batch(net, X, y)", "return example_by_example(batch, net, X, y, 0, momentum)"),), (EXAMPLES,),
+            "codeproject.com/Questions/1097336", "momentum"),
 
     # ---- the biases
     Mistake("bias-forgotten",
@@ -793,6 +840,13 @@ CATALOGUE = [
             "Take the slope from the activation as it was before the mask.",
             ((FORWARD, "a.append(drop(outputs, dropped[layer], keep))"), (BACK, DROPPED_BACK)),
             (HIDDEN_UNITS, CURVED_HIDDEN), "A. Trask, \"Hinton's Dropout in 3 Lines of Python\" (2015)", "keep"),
+
+    Mistake("rounded-deltas",
+            "Every delta is rounded to a few decimals.",
+            "Round what is printed, and nothing else.",
+            ((FIRST_DELTA, "delta = to_decimals(net, output_delta(net, error, z[-1], a[-1], y), decimals)"),
+             (RENEWED, "delta = to_decimals(net, hidden_delta(net, error, z[layer - 1], a[layer]), decimals)")), (),
+            "stackoverflow.com/questions/29587779", "decimals"),
 
     # ---- the numbers themselves
     Mistake("float32",

@@ -8,6 +8,7 @@ import ast
 import inspect
 import struct
 from copy import copy
+from decimal import localcontext
 from functools import lru_cache
 from textwrap import indent
 from types import CodeType
@@ -20,6 +21,8 @@ from ..core.gradients import Gradients
 from ..core.matrix import add, column_sums, outer
 from ..core.network import Network
 from . import textbook
+from .decimals import context_of, decimal_arithmetic
+from .parameters import flatten
 from .textbook import Matrix
 
 Change = Tuple[str, str]  # a line of the textbook, and what stands there instead
@@ -27,8 +30,11 @@ Backprop = Callable[[Network, Matrix, Matrix], Gradients]
 Passed = Tuple[List[Matrix], List[Matrix]]  # weighted inputs and activations
 Dropped = List[Optional[Set[int]]]  # of each layer, the units that dropout drops; None for the outputs
 
-UNKNOWNS = {"learning_rate": 0.1, "l2": 0.01, "limit": 0.02, "keep": 0.5}  # of wrong lines, until it is found out
+UNKNOWNS = {"learning_rate": 0.1, "l2": 0.01, "limit": 0.02, "keep": 0.5, "momentum": 0.9, "divisor": 100,
+            "decimals": 3}  # of wrong lines, until it is found out
 STEPS_BACK = 60
+EXACT_DIGITS = 40
+BROKEN = (ArithmeticError, ValueError, IndexError)  # what a wrong formula may come to on some network: 1 / 0, and worse
 
 TURN = "for layer in reversed(range(len(net.weights))):"
 IN_LOOP, DOWN = 8 * " ", 12 * " "  # how far in a line of a loop begins, and one about the layer below
@@ -117,6 +123,24 @@ def replay(mistakes: Sequence[Mistake], net: Network, X: Matrix, y: Matrix, pass
         program["forward"] = lambda *other: passed if other[0] is net and other[1] is X else textbook.forward(*other)
     gradients: Gradients = program["backprop"](net, X, y)
     return gradients
+
+
+def replay_exactly(mistakes: Sequence[Mistake], net: Network, X: Matrix, y: Matrix, digits: int = EXACT_DIGITS,
+                   **values: Any) -> Optional[List[float]]:
+    """Return the components of `replay`, computed with many digits and then rounded, in the order of `names`.
+
+    Returns None where the formula comes to nothing: it divides by 0, or has numbers in it that are floats by nature.
+    """
+    try:
+        with localcontext(context_of(digits)) as context:
+            arithmetic = decimal_arithmetic(context)
+            read: Callable[[Matrix], Matrix] = lambda A: [[arithmetic.number(value) for value in row] for row in A]
+            exact = like(net, [read(W) for W in net.weights], net.biases and read(net.biases))
+            exact.arithmetic = arithmetic
+            gradients = replay(mistakes, exact, read(X), read(y), **values)
+        return [float(value) for value in flatten(gradients.weights, gradients.biases)]
+    except (*BROKEN, TypeError):
+        return None
 
 
 def changes(mistakes: Sequence[Mistake], layer: int) -> Tuple[Change, ...]:
@@ -222,6 +246,17 @@ def normalised(net: Network, weights: List[Matrix], biases: Matrix) -> Gradients
                      textbook.over(biases, size) if net.biases is not None else None)
 
 
+def sech(net: Network, A: Matrix) -> Matrix:
+    """Return 1 / cosh of every element, 2 / (e^x + e^-x)."""
+    exp = net.arithmetic.exp
+    return [[2 / (exp(value) + exp(-value)) for value in row] for row in A]
+
+
+def to_decimals(net: Network, A: Matrix, decimals: Any) -> Matrix:
+    """Return a matrix rounded to so many decimals."""
+    return [[net.arithmetic.number(round(float(value), int(float(decimals)))) for value in row] for row in A]
+
+
 def means(A: Matrix) -> Matrix:
     """Return one row: the mean of all of them."""
     return textbook.over([column_sums(A)], len(A))
@@ -239,15 +274,19 @@ def every_second(net: Network) -> Dropped:
     return [*(set(range(1, units, 2)) for units in net.sizes[1:-1]), None]
 
 
-def example_by_example(batch: Backprop, net: Network, X: Matrix, y: Matrix, learning_rate: Any) -> Gradients:
-    """Return the sum or mean of the gradients of the examples, with a step of gradient descent after each."""
+def example_by_example(batch: Backprop, net: Network, X: Matrix, y: Matrix, learning_rate: Any,
+                       momentum: Any = 1) -> Gradients:
+    """Return the sum or mean of the gradients of the examples, with a step of gradient descent after each.
+
+    Before each is added, what there is so far is multiplied by the momentum.
+    """
     moving = like(net, net.weights, net.biases)
     weights = [[[0 * value for value in row] for row in W] for W in net.weights]
     biases = net.biases and [[0 * value for value in row] for row in net.biases]
     for inputs, targets in zip(X, y):
         gradients = batch(moving, [inputs], [targets])
-        weights = [add(W, dW) for W, dW in zip(weights, gradients.weights)]
-        biases = biases and [add([b], [db])[0] for b, db in zip(biases, gradients.biases or [])]
+        weights = [ascended(dW, W, momentum) for W, dW in zip(weights, gradients.weights)]
+        biases = biases and ascended(gradients.biases or [], biases, momentum)
         moving = like(net, [ascended(W, dW, -learning_rate) for W, dW in zip(moving.weights, gradients.weights)],
                       moving.biases and ascended(moving.biases, gradients.biases or [], -learning_rate))
     return Gradients([textbook.over(W, len(X)) for W in weights] if net.reduction == "mean" else weights,
@@ -300,5 +339,6 @@ def ascended(A: Matrix, gradient: Matrix, learning_rate: Any) -> Matrix:
 
 
 HELPERS: Dict[str, Any] = {function.__name__: function for function in (
-    add, before, clipped, drop, example_by_example, float32, length, means, normalised, outer, shares, sign)}
+    add, before, clipped, drop, example_by_example, float32, length, means, normalised, outer, sech, shares, sign,
+    to_decimals)}
 HELPERS["ACTIVATIONS"] = ACTIVATIONS
