@@ -6,8 +6,8 @@ not.
 
 First run (seeds 0, 1 and 2 alike): 13 of 20 named right first, relu2deriv as the second of two names of the same
 numbers. Of the others, hyperbolic_secant had one of its two mistakes named; data_size and grad_w_over_neurons had the
-pattern of a constant ratio, the latter after a wrong hint; local_gradient had a name of the same numbers that is not the
-mistake; mlp_xor, three_decimals and multiclass_gradient had nothing. None passed.
+pattern of a constant ratio, the latter after a wrong hint; local_gradient had a name of the same numbers that is not
+the mistake; mlp_xor, three_decimals and multiclass_gradient had nothing. None passed.
 """
 
 from math import cosh, tanh
@@ -21,7 +21,7 @@ found = lot(THIRD)
 @found("https://www.codeproject.com/Questions/1097336/MLP-XOR-backpropagation",
        "Momentum is folded into the sum over the examples: with each example the changes so far are added once more, "
        "times the learning rate; and the sign is that of target - output.",
-       named=(), examples=4,
+       named=("momentum-between-examples + sign",), examples=4,
        sizes=[2, 3, 1], activation="sigmoid", output="sigmoid", loss="squared_error", reduction="sum", bias=False)
 def mlp_xor(weights, biases, X, y):
     rate = 0.1
@@ -42,7 +42,7 @@ def mlp_xor(weights, biases, X, y):
 
 @found("https://stackoverflow.com/questions/29587779",
        "Every delta is rounded to three decimals.",
-       named=(), examples=4,
+       named=("rounded-deltas",), examples=4,
        sizes=[2, 2, 1], activation="sigmoid", output="sigmoid", loss="squared_error", reduction="sum", bias=False)
 def three_decimals(weights, biases, X, y):
     total = None
@@ -57,7 +57,7 @@ def three_decimals(weights, biases, X, y):
 
 @found("https://stackoverflow.com/questions/59399842",
        "The gradients of the output weights lack the slope of the output; those of the hidden weights have it.",
-       named=(), examples=4,
+       named=("weights-from-error in layer 1",), examples=4,
        sizes=[2, 2, 1], activation="sigmoid", output="sigmoid", loss="squared_error", reduction="sum", bias=False)
 def xor_by_hand(weights, biases, X, y):
     total = None
@@ -74,7 +74,7 @@ def xor_by_hand(weights, biases, X, y):
 @found("https://huggingface.co/datasets/nvidia/Nemotron-CC-Math-v1 (Back Propagation Not Working Accurately)",
        "The derivative of the hidden tanh is written sech, not sech², and taken at the activation; and the gradients "
        "of the biases are averaged, those of the weights are not.",
-       named=(), examples=3,
+       named=("sech-slope-of-activation + weights-not-averaged",), examples=3,
        sizes=[3, 2, 1], activation="tanh", output="sigmoid", loss="binary_cross_entropy", reduction="mean", bias=True)
 def hyperbolic_secant(weights, biases, X, y):
     m = len(X)
@@ -87,7 +87,7 @@ def hyperbolic_secant(weights, biases, X, y):
 
 @found("https://github.com/deeplearning4j/deeplearning4j/pull/364",
        "The activations are computed in place, so that the z's kept for the derivatives are activations, too.",
-       named=(), examples=6,
+       named=("slope-of-activation",), examples=6,
        sizes=[3, 4, 3, 2], activation="sigmoid", output="sigmoid", loss="squared_error", reduction="mean", bias=True)
 def zs_and_activations(weights, biases, X, y):
     def derivative(z):
@@ -111,7 +111,7 @@ def zs_and_activations(weights, biases, X, y):
 
 @found("https://github.com/eriklindernoren/ML-From-Scratch/issues/76",
        "The gradient of a layer's weights is divided by the number of its neurons, as the thread asks for.",
-       named=(),
+       named=("weights-over-units",),
        sizes=[3, 4, 2], activation="tanh", output="sigmoid", loss="squared_error", reduction="sum", bias=True)
 def grad_w_over_neurons(weights, biases, X, y):
     h = each(tanh, plus(dot(X, weights[0]), biases[0]))
@@ -124,7 +124,7 @@ def grad_w_over_neurons(weights, biases, X, y):
 
 @found("https://github.com/udacity/sdc-issue-reports/issues/75",
        "w2 is changed by a times w2 itself; its gradient is missing.",
-       named=(), examples=4,
+       named=("weights-for-gradient in layer 1",), examples=4,
        sizes=[3, 4, 2], activation="relu", output="softmax", loss="cross_entropy", reduction="mean", bias=True)
 def w2_minus_a_w2(weights, biases, X, y):
     h = each(relu, plus(dot(X, weights[0]), biases[0]))
@@ -138,7 +138,7 @@ def w2_minus_a_w2(weights, biases, X, y):
 @found("https://github.com/RubixML/ML/pull/480",
        "In the slope of softmax the products of output and error are added up over the batch, class by class, where "
        "they should be added up over the classes, example by example.",
-       named=(), examples=4,
+       named=("softmax-over-batch",), examples=4,
        sizes=[3, 4, 3], activation="sigmoid", output="softmax", loss="squared_error", reduction="mean", bias=True)
 def multiclass_gradient(weights, biases, X, y):
     h = each(sigmoid, plus(dot(X, weights[0]), biases[0]))
@@ -153,7 +153,7 @@ def multiclass_gradient(weights, biases, X, y):
 
 @found("https://github.com/pjreddie/darknet/pull/96",
        "The backward pass of softmax copies the gradient by its outputs into the gradient by its inputs.",
-       named=(),
+       named=("missing-slope-output",),
        sizes=[4, 3, 3], activation="relu", output="softmax", loss="squared_error", reduction="sum", bias=True)
 def softmax_layer(weights, biases, X, y):
     h = each(relu, plus(dot(X, weights[0]), biases[0]))
@@ -165,7 +165,7 @@ def softmax_layer(weights, biases, X, y):
 
 @found("https://github.com/Apiquet/DeepLearningFrameworkFromScratchCpp/issues/1",
        "The gradient of softmax has its diagonal part alone, a (1 - a).",
-       named=(),
+       named=("softmax-diagonal",),
        sizes=[3, 4, 3], activation="tanh", output="softmax", loss="mean_squared_error", reduction="mean", bias=True)
 def softmax_backward(weights, biases, X, y):
     h = each(tanh, plus(dot(X, weights[0]), biases[0]))
@@ -179,7 +179,7 @@ def softmax_backward(weights, biases, X, y):
 @found("https://github.com/CodingTrain/Toy-Neural-Network-JS/issues/72",
        "The weights to the outputs are changed before the hidden errors are computed with them; and what is passed "
        "down is the bare error, without the slope.",
-       named=(), examples=4,
+       named=("error-not-delta + updated-weights-by-example",), examples=4,
        sizes=[2, 4, 1], activation="sigmoid", output="sigmoid", loss="squared_error", reduction="sum", bias=True)
 def toy_neural_network(weights, biases, X, y):
     rate = 0.1
@@ -201,7 +201,7 @@ def toy_neural_network(weights, biases, X, y):
 
 @found("https://github.com/deeplearning4j/nd4j/issues/1328",
        "The gradient of the binary cross-entropy is 0 wherever the label is 0.",
-       named=(), examples=6,
+       named=("only-own-target",), examples=6,
        sizes=[3, 3, 2], activation="tanh", output="sigmoid", loss="binary_cross_entropy", reduction="sum", bias=True)
 def loss_binary_xent(weights, biases, X, y):
     h = each(tanh, plus(dot(X, weights[0]), biases[0]))
@@ -214,7 +214,7 @@ def loss_binary_xent(weights, biases, X, y):
 @found("https://github.com/oysteijo/simd_neuralnet/issues/1",
        "The gradient of the cross-entropy of sigmoids is divided by the number of outputs, as Keras's is, whose loss "
        "is their mean; this loss is not.",
-       named=(),
+       named=("mean-over-outputs",),
        sizes=[3, 4, 3], activation="relu", output="sigmoid", loss="binary_cross_entropy", reduction="mean", bias=True)
 def mean_of_the_outputs(weights, biases, X, y):
     h = each(relu, plus(dot(X, weights[0]), biases[0]))
@@ -227,7 +227,7 @@ def mean_of_the_outputs(weights, biases, X, y):
 @found("https://github.com/fetchai/ledger/pull/1580",
        "The error is -label / probability, divided by the size of the batch in the loss and once more after it; the "
        "slope of softmax is missing.",
-       named=(), examples=4,
+       named=("log-slope-alone + mean-twice",), examples=4,
        sizes=[3, 4, 3], activation="sigmoid", output="softmax", loss="cross_entropy", reduction="mean", bias=True)
 def cross_entropy_loss(weights, biases, X, y):
     n = len(X)
@@ -242,7 +242,7 @@ def cross_entropy_loss(weights, biases, X, y):
 @found("https://github.com/unda-ml/unda/issues/1",
        "Where activations are mixed, a layer takes the derivative of the layer before: the sigmoids of the output get "
        "that of tanh.",
-       named=(),
+       named=("tanh-slope-everywhere",),
        sizes=[3, 4, 2], activation="tanh", output="sigmoid", loss="squared_error", reduction="sum", bias=True)
 def mixed_activations(weights, biases, X, y):
     h = each(tanh, plus(dot(X, weights[0]), biases[0]))
@@ -254,7 +254,7 @@ def mixed_activations(weights, biases, X, y):
 
 @found("https://github.com/dannyneil/spiking_relu_conversion/issues/1",
        "The output layer is of relu, and its delta the bare error, as if it were linear.",
-       named=(), examples=6,
+       named=("missing-slope-output",), examples=6,
        sizes=[3, 4, 3], activation="relu", output="relu", loss="squared_error", reduction="mean", bias=False)
 def nnbp(weights, biases, X, y):
     h = each(relu, dot(X, weights[0]))
@@ -266,7 +266,7 @@ def nnbp(weights, biases, X, y):
 
 @found("https://github.com/iamtrask/Grokking-Deep-Learning/issues/56",
        "The derivative of relu asks >= 0 of what relu has let out, and so is 1 everywhere.",
-       named=(), examples=4,
+       named=("relu-slope-at-zero", "missing-slope-hidden"), examples=4,
        sizes=[3, 5, 1], activation="relu", output="identity", loss="squared_error", reduction="sum", bias=False)
 def relu2deriv(weights, biases, X, y):
     total = None
@@ -281,7 +281,7 @@ def relu2deriv(weights, biases, X, y):
 
 @found("https://stats.stackexchange.com/q/500902",
        "A book's backward pass of a neuron is its local gradient alone: the slope, without the error from above.",
-       named=(),
+       named=("error-left-out",),
        sizes=[4, 2], activation="sigmoid", output="sigmoid", loss="squared_error", reduction="sum", bias=False)
 def local_gradient(weights, biases, X, y):
     z = each(sigmoid, dot(X, weights[0]))
@@ -293,7 +293,7 @@ def local_gradient(weights, biases, X, y):
 
 @found("https://github.com/lipiji/rnn-theano/pull/3",
        "The sum over a batch is divided by the size of the training set, not by that of the batch.",
-       named=(),
+       named=("other-divisor",),
        sizes=[3, 4, 2], activation="tanh", output="softmax", loss="cross_entropy", reduction="mean", bias=True)
 def data_size(weights, biases, X, y):
     data = 60
@@ -306,7 +306,7 @@ def data_size(weights, biases, X, y):
 
 @found("https://github.com/davisking/dlib/issues/1169",
        "The loss has no ½, and its gradient no 2.",
-       named=(),
+       named=("factor-half",),
        sizes=[3, 4, 1], activation="relu", output="identity", loss="mean_squared_error", reduction="mean", bias=True)
 def loss_mean_squared(weights, biases, X, y):
     scale = 1.0 / len(X)

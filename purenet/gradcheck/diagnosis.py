@@ -33,12 +33,13 @@ STARTS = {"learning_rate": [0.1, 0.5, 0.02, 0.002], "l2": [0.01], "momentum": [0
 SIGN, SINGLE, CLIPPED = MISTAKES["sign"], MISTAKES["float32"], MISTAKES["clipped"]
 RATE, STEP, STALE = MISTAKES["learning-rate-included"], MISTAKES["step-for-gradient"], MISTAKES["stale-activations"]
 APART = (SINGLE, RATE, STEP)  # what is looked for in another way
-# what takes too long to be tried with others
-DEAR = (STALE, MISTAKES["updated-between-examples"], MISTAKES["momentum-between-examples"])
+DEAR = (STALE, *(MISTAKES[name] for name in (  # what takes too long to be tried with others
+    "updated-between-examples", "momentum-between-examples", "rounded-deltas", "parameters-after-step",
+    "other-divisor")))
 
 ORDER = {mistake.lines: number for number, mistake in enumerate(MISTAKES.values())}
 MOST_AT_ONCE = 4  # mistakes
-WIDTH = 4  # explanations of some matrices that are followed up
+WIDTH = 3  # explanations of some matrices that are followed up
 
 Mistakes = Tuple[Mistake, ...]
 
@@ -190,7 +191,8 @@ class Search:
         for mistake, found, _ in self.shapes:
             yield from self.times_factor((mistake,), found, self.values)
         for suspect in self.open:
-            yield from self.solved((suspect.mistake,), True)
+            if suspect.mistake is not STALE:
+                yield from self.solved((suspect.mistake,), True)
 
     @cached_property
     def locals(self) -> List[Suspect]:
@@ -215,11 +217,18 @@ class Search:
     def paired_locally(self) -> Iterator[Fit]:
         """Yield two mistakes at once, of which one at least is made in one layer alone."""
         pairs = itertools.chain(itertools.product(self.shapes, self.locals), itertools.combinations(self.locals, 2))
-        return self.pairs(pairs, self.locals)
+        return self.pairs(pairs)
 
     def paired(self) -> Iterator[Fit]:
-        """Yield two mistakes at once, with a factor besides, that give these numbers."""
-        return self.pairs(itertools.combinations(self.shapes, 2), self.shapes)
+        """Yield two mistakes at once, with a factor besides, that give these numbers; stop after a while."""
+        yield from self.pairs(itertools.combinations(self.shapes, 2))
+        evidence, budget = self.evidence, BUDGET
+        cost = 24 * len(evidence.X) * len(evidence.true)
+        for one, two in itertools.product(self.shapes, self.open):
+            if two.mistake not in DEAR and are_apart(one.mistake, two.mistake) and self.may_be(one, two):
+                budget -= cost
+                if budget > 0:
+                    yield from self.solved((one.mistake, two.mistake), True)
 
     def several(self) -> Iterator[Fit]:
         """Yield up to four mistakes at once, found one after the other: each explains some more of the matrices."""
@@ -228,7 +237,7 @@ class Search:
         budget = BUDGET / (3 * len(evidence.X) * len(evidence.true))
         found = [Partial((suspect.mistake,), suspect.found, *self.explained(suspect.found)) for suspect in pool]
         least = self.explained(evidence.true)[0]
-        for _ in range(MOST_AT_ONCE):
+        for number in range(1, MOST_AT_ONCE + 1):
             found = sorted((partial for partial in found if partial.size > least), key=Partial.order)[:WIDTH]
             if not found:
                 return
@@ -237,9 +246,10 @@ class Search:
             for mistakes, values, count, _ in found:
                 if count == len(evidence.true):
                     yield from self.times_factor(mistakes, values, self.values)
-            wider = []
+            wider: List[Partial] = []
             for (mistakes, _, count, _), suspect in itertools.product(found, pool):
-                if all(are_apart(mistake, suspect.mistake) for mistake in mistakes) and budget > 0:
+                if number < MOST_AT_ONCE and budget > 0 and all(
+                        are_apart(mistake, suspect.mistake) for mistake in mistakes):
                     budget -= 1
                     both = evidence.replay([*mistakes, suspect.mistake], self.values)
                     partial = both and Partial((*mistakes, suspect.mistake), both, *self.explained(both))
@@ -255,8 +265,8 @@ class Search:
         evidence = self.evidence
         best: Tuple[int, Tuple[str, ...]] = (0, ())
         for factor in dict.fromkeys([1.0, *(evidence.factor(found, block.range) for block in evidence.blocks)]):
-            blocks = [block for block in evidence.blocks
-                      if any(block.of(found)) and evidence.is_near(found, factor, block.range)]
+            blocks = [block for block in evidence.blocks if any(block.of(found)) == any(block.of(evidence.yours))
+                      and evidence.is_near(found, factor, block.range)]
             count = sum(len(block.range) for block in blocks)
             if count > best[0]:
                 best = count, tuple(block.name for block in blocks)
@@ -273,9 +283,10 @@ class Search:
         rest = [block.name for block in self.evidence.blocks if block.name not in names]
         if not explained:
             return []
+        left = listed(rest) if rest else "the last digits"
         return [Finding("partly", " + ".join(mistake.name for mistake in mistakes),
                         " ".join([*(mistake.symptom for mistake in mistakes),
-                                  f"That explains {listed(explained)}, but not {listed(rest)}."]),
+                                  f"That explains {listed(explained)}, but not {left}."]),
                         " ".join(dict.fromkeys(mistake.cure for mistake in mistakes)))]
 
     def is_multiple(self, block: Block) -> bool:
@@ -283,8 +294,8 @@ class Search:
         evidence = self.evidence
         return evidence.is_near(evidence.true, evidence.factor(evidence.true, block.range), block.range)
 
-    def pairs(self, both: Iterable[Tuple[Suspect, Suspect]], before: Sequence[Suspect]) -> Iterator[Fit]:
-        """Yield the pairs that give these numbers, and pairs with a number to be found out; stop after a while."""
+    def pairs(self, both: Iterable[Tuple[Suspect, Suspect]]) -> Iterator[Fit]:
+        """Yield those of some pairs that give these numbers, with a factor besides; stop after a while."""
         evidence, budget = self.evidence, BUDGET
         cost = 3 * len(evidence.X) * len(evidence.true)
         for one, two in both:
@@ -293,11 +304,6 @@ class Search:
                 found = evidence.replay([one.mistake, two.mistake], self.values) if budget > 0 else None
                 if found is not None:
                     yield from self.times_factor((one.mistake, two.mistake), found, self.values)
-        for one, two in itertools.product(before, self.open):
-            if two.mistake not in DEAR and are_apart(one.mistake, two.mistake) and self.may_be(one, two):
-                budget -= 8 * cost
-                if budget > 0:
-                    yield from self.solved((one.mistake, two.mistake), True)
 
     def may_be(self, one: Suspect, two: Suspect) -> bool:
         """Return whether yours has, but for a factor, what one mistake makes of the components that the other leaves.
@@ -393,7 +399,7 @@ def are_apart(one: Mistake, two: Mistake) -> bool:
     """Return whether two mistakes are in different lines, or layers, so that both can be made at once."""
     if None not in (one.layer, two.layer) and one.layer != two.layer:
         return True
-    return not {line for line, _ in one.lines} & {line for line, _ in two.lines}
+    return one.right_lines.isdisjoint(two.right_lines)
 
 
 def proportion(found: Sequence[float], evidence: Evidence) -> Optional[float]:

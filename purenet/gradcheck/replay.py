@@ -12,7 +12,7 @@ from decimal import localcontext
 from functools import lru_cache
 from textwrap import indent
 from types import CodeType
-from typing import Any, Callable, Dict, Iterable, Iterator, List, NamedTuple, Optional, Sequence, Set, Tuple
+from typing import Any, Callable, Dict, FrozenSet, Iterable, Iterator, List, NamedTuple, Optional, Sequence, Set, Tuple
 
 from ..core.activation import ACTIVATIONS
 from ..core.arithmetic import PLATFORM
@@ -30,7 +30,7 @@ Backprop = Callable[[Network, Matrix, Matrix], Gradients]
 Passed = Tuple[List[Matrix], List[Matrix]]  # weighted inputs and activations
 Dropped = List[Optional[Set[int]]]  # of each layer, the units that dropout drops; None for the outputs
 
-UNKNOWNS = {"learning_rate": 0.1, "l2": 0.01, "limit": 0.02, "keep": 0.5, "momentum": 0.9, "divisor": 100,
+UNKNOWNS = {"learning_rate": 0.1, "l2": 0.01, "limit": 0.02, "keep": 0.5, "momentum": 0.9, "divisor": 1797,
             "decimals": 3}  # of wrong lines, until it is found out
 STEPS_BACK = 60
 EXACT_DIGITS = 40
@@ -76,6 +76,11 @@ class Mistake(NamedTuple):
                              symptom=f"In layer {layer} alone: {self.symptom}")
 
     @property
+    def right_lines(self) -> FrozenSet[str]:
+        """Return the lines of the textbook that it replaces."""
+        return right_lines(self.lines)
+
+    @property
     def is_local(self) -> bool:
         """Return whether every line of it runs once for each layer, so that one layer alone may have it."""
         return all(right in loop_lines() or right in layer_lines() for right, _ in self.lines)
@@ -90,6 +95,12 @@ class Mistake(NamedTuple):
         Raises ShapeError and DataError as `Network.gradients` does.
         """
         return replay([self], net, *net.read(X, y), **values)
+
+
+@lru_cache(maxsize=None)
+def right_lines(lines: Tuple[Change, ...]) -> FrozenSet[str]:
+    """Return the lines that changes replace."""
+    return frozenset(right for right, _ in lines)
 
 
 def replay(mistakes: Sequence[Mistake], net: Network, X: Matrix, y: Matrix, passed: Optional[Passed] = None,
