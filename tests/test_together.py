@@ -43,6 +43,15 @@ def test_zeros_prove_nothing():
     assert report.verdict == "undecidable" and not report.mistakes
 
 
+def test_what_a_right_program_loses_is_no_example_dropped():
+    """Where 1 - a is 0 in floats, the first example has no share; the other one's a is tiny, and has all its digits."""
+    net = Network.from_weights([[[50.0, 52.0]]])
+    X, y = [[1.0], [-1.0]], [[0.5, 0.25], [0.5, 0.75]]
+    right = [value for row in backprop(net, X, y).weights[0] for value in row]
+    assert right == pytest.approx(replay_exactly([MISTAKES["first-example-dropped"]], net, X, y), rel=1e-12)
+    assert check_backprop(net, X, y, right).verdict == "undecidable"
+
+
 @pytest.mark.parametrize("name", ["factor-two", "bias-forgotten"])
 def test_a_digit_less_proves_nothing(name):
     values = [value * (1 + 1e-8) for value in exactly(name)]

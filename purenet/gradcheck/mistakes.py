@@ -118,6 +118,7 @@ ADDED = "z[layer] = add_row(z[layer], net.biases[layer])"
 RETURN = "return Gradients(weight_gradients, bias_gradients if net.biases is not None else None)"
 MEAN_SQUARE = "error = over(scale(error, 2), len(y[0]))"
 SIGMOID, TANH, RELU = "return a * (1 - a)", "return 1 - a * a", "return 1 if a > 0 else 0"
+REST = "rest = [[e - c for e in row] for row, c in zip(error, common)]"
 UNDROPPED = "return weighted(net, net.activation, error, z, ACTIVATIONS[net.activation].value(z, net.arithmetic))"
 DROPPED_BACK = "error = drop(dot(delta, transpose(W)), dropped[layer - 1], keep)"
 
@@ -324,7 +325,7 @@ CATALOGUE = [
     Mistake("softmax-over-batch",
             "In the slope of softmax, error times output is added up over the examples, not over the outputs.",
             "Add up over the outputs of each example: a_i (error_i - sum of error_j a_j).",
-            (("rest = [[e - c for e in row] for row, c in zip(error, common)]",
+            ((REST,
               "rest = [[e - c for e, c in zip(row, column_sums(multiply(error, a)))] for row in error]"),),
             (PLAIN_LOSS, SOFTMAX_OUTPUT, EXAMPLES), "RubixML/ML#480"),
 

@@ -257,6 +257,11 @@ def normalised(net: Network, weights: List[Matrix], biases: Matrix) -> Gradients
                      textbook.over(biases, size) if net.biases is not None else None)
 
 
+def left(a: Any, b: Any, smallest: Any) -> Any:
+    """Return a - b, or 0 where that is smaller than so many times b."""
+    return a - b if abs(a - b) >= smallest * abs(b) else 0 * b
+
+
 def sech(net: Network, A: Matrix) -> Matrix:
     """Return 1 / cosh of every element, 2 / (e^x + e^-x)."""
     exp = net.arithmetic.exp
@@ -350,6 +355,6 @@ def ascended(A: Matrix, gradient: Matrix, learning_rate: Any) -> Matrix:
 
 
 HELPERS: Dict[str, Any] = {function.__name__: function for function in (
-    add, before, clipped, drop, example_by_example, float32, length, means, normalised, outer, sech, shares, sign,
-    to_decimals)}
+    add, before, clipped, drop, example_by_example, float32, left, length, means, normalised, outer, sech, shares,
+    sign, to_decimals)}
 HELPERS["ACTIVATIONS"] = ACTIVATIONS
