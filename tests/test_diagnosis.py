@@ -14,12 +14,13 @@ from purenet import Network, check_backprop
 from purenet.core.activation import sigmoid
 from purenet.core.matrix import column_sums, dot, transpose
 from purenet.gradcheck.bound import FLOAT32
-from purenet.gradcheck.diagnosis import are_apart, diagnose
+from purenet.gradcheck.diagnosis import diagnose
 from purenet.gradcheck.evidence import Evidence
 from purenet.gradcheck.mistakes import CATALOGUE, MISTAKES
 from purenet.gradcheck.parameters import names
 from purenet.gradcheck.patterns import looks_like
 from purenet.gradcheck.replay import replay, replay_exactly
+from purenet.gradcheck.search import are_apart
 
 ONLY_FLOATS = ("float32", "leaky-slope")  # whose lines Decimal numbers cannot run
 SEEDS = {"plain": 4, "saturated": 4, "near an optimum": 5}  # of small networks
