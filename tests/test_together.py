@@ -7,6 +7,7 @@ import pytest
 
 from networks import random_problem
 from purenet import Network, check_backprop
+from purenet.gradcheck.bound import FLOAT32
 from purenet.gradcheck.mistakes import MISTAKES
 from purenet.gradcheck.replay import replay_exactly
 from purenet.gradcheck.textbook import backprop
@@ -35,6 +36,16 @@ def test_a_mistake_made_with_all_digits_is_told_by_all_components(name):
     assert all(abs(component.difference) <= component.allowed for component in report.components)
     moved = [k for k, (a, b) in enumerate(zip(exactly(name), exactly())) if not math.isclose(a, b)]
     assert [k for k, component in enumerate(report.components) if component.verdict == "fail"] == moved
+
+
+def test_numbers_of_float32_have_too_few_digits_for_it():
+    net, inputs, targets = random_problem(1, "near an optimum", sizes=[3, 4, 2], examples=4)
+    short = [FLOAT32.stored(value) for value in replay_exactly([], net, inputs, targets)]
+    report = check_backprop(net, inputs, targets, short)
+    assert report.verdict != "fail" and any("float32" in note for note in report.notes)
+    assert check_backprop(net, inputs, targets, MISTAKES["float32"].commit(net, inputs, targets)).verdict != "fail"
+    wrong = [FLOAT32.stored(value) for value in exactly("factor-two")]
+    assert check_backprop(FAR_OUT, X, Y, wrong).verdict == "undecidable"
 
 
 def test_zeros_prove_nothing():

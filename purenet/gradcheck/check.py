@@ -76,7 +76,7 @@ def check_backprop(net: Network, X: Any, y: Any, gradients: Any, digits: Optiona
 
         report.mistakes = diagnose(net, X, y, yours, [float(value) for value in true],
                                    [component.allowed for component in components])
-    elif report.verdict == "undecidable" and not kinks:
+    elif report.verdict == "undecidable" and not kinks and not are_float32(yours):  # which have no nine digits
         report = judged_together(report, net, X, y)
     return report
 
