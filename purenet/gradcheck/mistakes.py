@@ -730,8 +730,8 @@ CATALOGUE = [
     Mistake("activation-twice",
             "The forward pass applies the activation twice.",
             "Apply it once; look whether the last layer, or the loss, does it as well.",
-            ((OUTPUTS_LINE, "outputs = net.activation_functions[layer].value(net.activation_functions[layer].value("
-                            "z[layer], net.arithmetic), net.arithmetic)"),), (SQUASHED,)),
+            ((OUTPUTS_LINE, "squash = net.activation_functions[layer].value; "
+                            "outputs = squash(squash(z[layer], net.arithmetic), net.arithmetic)"),), (SQUASHED,)),
     Mistake("units-of-sigmoid",
             "This is the gradient of a network of sigmoids, forward and backward; here units are something else.",
             "Use the same activation as the network: option activation, or output.",
