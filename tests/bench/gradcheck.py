@@ -2,7 +2,8 @@
 
 Two tables: every checker that is installed, at its defaults, on the same networks, and what purenet's check does on
 many more. The others come with the extra: pip install -e '.[bench]'; one that is missing is left out. All networks and
-wrong gradients are drawn from fixed seeds. It takes less than half an hour; --networks, --mistakes and --alarms make it shorter.
+wrong gradients are drawn from fixed seeds. It takes less than half an hour; --networks, --mistakes and --alarms make it
+shorter.
 """
 
 import argparse
