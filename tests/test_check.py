@@ -48,7 +48,7 @@ def test_correct_gradients_never_fail(problem, factor):
     assert [component.name for component in report.components] == names(net)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(problems(), st.data())
 def test_a_wrong_component_fails_or_is_said_to_be_undecidable(problem, data):
     net, X, y = problem

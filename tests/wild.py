@@ -24,12 +24,17 @@ class Wild(NamedTuple):
     options: dict  # of the network that it is for
 
 
-def found(source, wrong, named, examples=5, **options):
-    """Put a function on the list."""
-    def put(function):
-        WILD.append(Wild(function, source, wrong, named, examples, options))
-        return function
-    return put
+def lot(collected):
+    """A decorator that puts functions on a list."""
+    def found(source, wrong, named, examples=5, **options):
+        def put(function):
+            collected.append(Wild(function, source, wrong, named, examples, options))
+            return function
+        return put
+    return found
+
+
+found = lot(WILD)
 
 
 def problem(wild, seed):

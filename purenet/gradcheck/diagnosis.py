@@ -1,37 +1,27 @@
 """What may have gone wrong in a gradient: the catalogue's mistakes, replayed on the same network, then patterns.
 
 The order is from the special to the general: one mistake; one with a number in it that has to be found out first; the
-true gradient times a factor; two mistakes at once; and what meets the eye where none of these fits.
+true gradient times a factor; one mistake in one layer alone; two at once; more, found matrix by matrix; and what meets
+the eye where none of these fits.
 """
 from __future__ import annotations
 
-import itertools
 import math
-from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, List, Optional, Sequence, Tuple
 
 from ..core.network import Network
 from .bound import FLOAT32, SAFETY, backprop_bounds
-from .evidence import Evidence, Fit
 from .check import are_float32
+from .evidence import Evidence, Fit
 from .mistakes import MISTAKES
-from .patterns import Finding, looks_like
-from .replay import UNKNOWNS, Dropped, Mistake
+from .patterns import Finding, listed, looks_like
+from .replay import UNKNOWNS
+from .search import Partial, Search
 
 MOST = 3  # findings
-ENOUGH = 3  # components that are not 0: fewer say nothing about a factor
-BUDGET = 2e7  # multiplications that the search for two mistakes at once may take: some seconds of them
-CLOSE = 1e-3  # relatively, between a factor as it was found and what it stands for
 GOOD = 0.25  # of what rounding may make of it: the rest of the way is for what is right by accident
-USUAL = [first * 10.0 ** -power for power in range(1, 6) for first in (1, 2, 3, 5)]  # learning rates
-KEPT = [0.5, 0.8, 0.9, 0.75, 0.7, 0.6, 0.4, 0.3, 0.25, 0.2]  # shares that dropout keeps
-STARTS = {"learning_rate": [0.1, 0.5, 0.02, 0.002], "l2": [0.01]}  # of the search for an unknown number
-
-SIGN, SINGLE, CLIPPED = MISTAKES["sign"], MISTAKES["float32"], MISTAKES["clipped"]
-RATE, STEP, STALE = MISTAKES["learning-rate-included"], MISTAKES["step-for-gradient"], MISTAKES["stale-activations"]
-APART = (SINGLE, RATE, STEP)  # what is looked for in another way
-DEAR = (STALE, MISTAKES["updated-between-examples"])  # what takes too long to be tried with others
-
-Mistakes = Tuple[Mistake, ...]
+ORDER = {mistake.lines: number for number, mistake in enumerate(MISTAKES.values())}
+SINGLE = MISTAKES["float32"]
 
 
 def diagnose(net: Network, X: Any, y: Any, yours: Sequence[float], true: Sequence[float],
@@ -60,16 +50,13 @@ def diagnose(net: Network, X: Any, y: Any, yours: Sequence[float], true: Sequenc
             return [Finding("mistake", SINGLE.name, SINGLE.symptom, SINGLE.cure)]
     evidence = Evidence(net, X, y, yours, true, allowed, float32)
     search = Search(evidence)
-    stages = [search.single, search.unknown, search.scaled, search.paired]
-    if len(evidence.wrong) == 1:
-        stages = stages[:1]  # no formula does that
-    for stage in stages:
+    for stage in search.stages():
         fits = sorted({named(fit): fit for fit in stage()}.values(), key=rank)
         if fits:
             most = len(fits[0].mistakes) + bool(rank(fits[0])[1])  # more would be far-fetched
             fits = [fit for fit in fits if len(fit.mistakes) <= most]
             return [described(fit, fits[1:] if fit is fits[0] else [], float32) for fit in fits[:MOST]]
-    return looks_like(evidence)
+    return [*partly(evidence, search.best), *looks_like(evidence)]
 
 
 def is_within(yours: Sequence[float], true: Sequence[float], allowed: Sequence[float]) -> bool:
@@ -77,11 +64,11 @@ def is_within(yours: Sequence[float], true: Sequence[float], allowed: Sequence[f
     return all(abs(a - b) <= bound for a, b, bound in zip(yours, true, allowed))
 
 
-def rank(fit: Fit) -> Tuple[int, int, bool, List[int]]:
+def rank(fit: Fit) -> Tuple[int, int, bool, int, List[int]]:
     """Return what explanations are sorted by: few mistakes, few numbers in them that had to be found, a good fit."""
-    order = list(MISTAKES)
     return (len(fit.mistakes), sum(bool(mistake.unknown) for mistake in fit.mistakes), fit.distance > GOOD,
-            [order.index(mistake.name) for mistake in fit.mistakes])
+            sum(mistake.layer is not None for mistake in fit.mistakes),
+            [ORDER[mistake.lines] for mistake in fit.mistakes])
 
 
 def described(fit: Fit, others: Sequence[Fit], float32: bool) -> Finding:
@@ -99,7 +86,7 @@ def described(fit: Fit, others: Sequence[Fit], float32: bool) -> Finding:
     return Finding("mistake" if len(fit.mistakes) == 1 else "pair", named(fit), " ".join(sentences), cure)
 
 
-NUMBERS = {2: "Two", 3: "Three", 4: "Four"}
+NUMBERS = {2: "Two", 3: "Three", 4: "Four", 5: "Five", 6: "Six", 7: "Seven"}
 
 
 def named(fit: Fit) -> str:
@@ -107,191 +94,19 @@ def named(fit: Fit) -> str:
     return " + ".join(mistake.name for mistake in fit.mistakes)
 
 
-class Suspect(NamedTuple):
-    """Hold a mistake, what it makes of the evidence, and which components it leaves as they should be."""
+def partly(evidence: Evidence, best: Optional[Partial]) -> List[Finding]:
+    """Return the mistakes that explain some of the wrong matrices, as a finding, where there are such.
 
-    mistake: Mistake
-    found: List[float]
-    unchanged: Tuple[int, ...]
-
-
-class Search:
-    """Look for mistakes that explain a evidence, each method in a wider field than the one before."""
-
-    def __init__(self, evidence: Evidence) -> None:
-        self.evidence = evidence
-        self.values: Dict[str, Any] = {}
-        dropped = dropped_units(evidence)
-        if dropped:
-            self.values["dropped"] = dropped
-        self.known: Dict[Tuple[str, Tuple[int, ...]], bool] = {}
-        suspects = []
-        for mistake in MISTAKES.values():
-            if mistake in APART or not mistake.applies(evidence.net, evidence.X, evidence.y):
-                continue
-            if dropped or not mistake.name.startswith("dropout"):
-                found = evidence.replay([mistake], self.values)
-                if found is not None and (mistake.unknown or not evidence.is_true(found)):
-                    suspects.append(Suspect(mistake, found, evidence.unchanged(found)))
-        self.open = [suspect for suspect in suspects if suspect.mistake.unknown]  # with a number to be found out
-        self.plain = [suspect for suspect in suspects if not suspect.mistake.unknown]
-        self.shapes: List[Suspect] = []  # those that do more than multiply by a factor
-        self.factors: Dict[float, Mistakes] = {}
-        for suspect in self.plain:
-            factor = proportion(suspect.found, evidence)
-            if factor:
-                self.factors.setdefault(factor, (suspect.mistake,))
-            else:
-                self.shapes.append(suspect)
-        for (one, first), (two, second) in itertools.combinations(list(self.factors.items()), 2):
-            if abs(one * two - 1) > 1e-9:
-                self.factors.setdefault(one * two, first + second)
-
-    def single(self) -> Iterator[Fit]:
-        """Yield the mistakes, and the factors of the true gradient, that give these very numbers."""
-        for mistake, found, _ in self.plain:
-            if self.evidence.is_near(found):
-                yield from present(self.evidence.fit((mistake,), self.values))
-        yield from self.times_factor((), self.evidence.true, self.values)
-
-    def unknown(self) -> Iterator[Fit]:
-        """Yield the mistakes that do with some number in them, such as a learning rate."""
-        for suspect in self.open:
-            yield from self.solved((suspect.mistake,), False)
-
-    def scaled(self) -> Iterator[Fit]:
-        """Yield the mistakes that give these numbers with a factor besides."""
-        for mistake, found, _ in self.shapes:
-            yield from self.times_factor((mistake,), found, self.values)
-        for suspect in self.open:
-            yield from self.solved((suspect.mistake,), True)
-
-    def paired(self) -> Iterator[Fit]:
-        """Yield two mistakes at once, with a factor besides, that give these numbers; stop when it takes too long."""
-        evidence, budget = self.evidence, BUDGET
-        cost = 3 * len(evidence.X) * len(evidence.true)
-        for one, two in itertools.combinations(self.shapes, 2):
-            if are_apart(one.mistake, two.mistake) and self.may_be(one, two) and self.may_be(two, one):
-                budget -= cost
-                found = evidence.replay([one.mistake, two.mistake], self.values) if budget > 0 else None
-                if found is not None:
-                    yield from self.times_factor((one.mistake, two.mistake), found, self.values)
-        for one, two in itertools.product(self.shapes, self.open):
-            if two.mistake not in DEAR and are_apart(one.mistake, two.mistake) and self.may_be(one, two):
-                budget -= 8 * cost
-                if budget > 0:
-                    yield from self.solved((one.mistake, two.mistake), True)
-
-    def may_be(self, one: Suspect, two: Suspect) -> bool:
-        """Return whether yours has, but for a factor, what one mistake makes of the components that the other leaves.
-
-        What a mistake leaves alone it is taken to leave alone beside another mistake, too.
-        """
-        key = one.mistake.name, two.unchanged
-        if key not in self.known:
-            part = two.unchanged
-            self.known[key] = self.evidence.is_near(one.found, self.evidence.factor(one.found, part), part)
-        return self.known[key]
-
-    def times_factor(self, mistakes: Mistakes, found: List[float], values: Dict[str, Any]) -> Iterator[Fit]:
-        """Yield these mistakes with whatever makes the factor between their numbers and yours."""
-        evidence = self.evidence
-        if sum(map(bool, found)) < ENOUGH:
-            return
-        factor = evidence.factor(found)
-        if not factor or not evidence.is_near(found, factor):
-            return
-        for value, more in [(1.0, ()), *self.factors.items()]:
-            if mistakes + more and self.may_be_factor(found, factor, value):
-                yield from present(evidence.fit(mistakes, values, value, more))
-            for rate in short_forms(abs(factor / value)):
-                exact = math.copysign(rate, factor / value) * value
-                if rate != 1 and len(more) <= 1 and (rate in USUAL or not more) and self.may_be_factor(
-                        found, factor, exact):
-                    last = RATE if factor / value > 0 else STEP
-                    yield from present(evidence.fit(mistakes, {"learning_rate": rate, **values}, exact, (*more, last)))
-                    break
-
-    def may_be_factor(self, found: List[float], factor: float, value: float) -> bool:
-        """Return whether the factor that was found may be this one, as far as one can tell without the rounding."""
-        return abs(factor - value) <= CLOSE * abs(value) and self.evidence.is_near(found, value)
-
-    def solved(self, mistakes: Mistakes, free: bool) -> Iterator[Fit]:
-        """Yield these mistakes, of which the last has a number to be found out, and a factor if that is free."""
-        evidence, name = self.evidence, str(mistakes[-1].unknown)
-
-        def residuals(value: float) -> Optional[List[float]]:
-            found = evidence.replay(mistakes, {**self.values, name: value})
-            if found is None:
-                return None
-            factor = evidence.factor(found) if free else 1.0
-            return [a - factor * b for a, b in zip(evidence.yours, found)]
-
-        if mistakes[-1] is CLIPPED:
-            tries = [max(map(abs, evidence.yours))]
-        elif name == "keep":
-            tries = KEPT
-        else:
-            starts = STARTS[name][:1 if len(mistakes) > 1 else None]
-            value = next((found for found in (evidence.solve(residuals, start) for start in starts) if found), None)
-            if value is None:
-                return
-            if value < 0 and name == "learning_rate" and free and are_apart(SIGN, mistakes[0]):
-                mistakes, value = (SIGN, *mistakes), -value  # up the slope, as the gradient's own sign is wrong
-            tries = [*short_forms(value), value] if value > 0 or name == "l2" else []
-        for value in tries:
-            values = {**self.values, name: value}
-            found = evidence.replay(mistakes, values)
-            if found is None or evidence.is_true(found):
-                continue
-            if free:
-                fits = list(self.times_factor(mistakes, found, values))
-            else:
-                fits = present(evidence.fit(mistakes, values)) if evidence.is_near(found) else []
-            if fits:
-                yield from fits
-                return
-
-
-def short_forms(value: float) -> List[float]:
-    """Return the numbers of up to three digits that a number which was found out may have been meant to be.
-
-    >>> short_forms(0.1000003), short_forms(1 / 7)
-    ([0.1], [0.143])
+    A matrix that is a multiple of the true one takes no mistake to explain.
     """
-    shorter = [float(f"{value:.{digits}g}") for digits in (1, 2, 3)]
-    return list(dict.fromkeys(guess for guess in shorter if abs(guess - value) <= CLOSE * abs(value)))
-
-
-def present(fit: Optional[Fit]) -> List[Fit]:
-    """Return a list with the fit, if there is one."""
-    return [fit] if fit else []
-
-
-def are_apart(one: Mistake, two: Mistake) -> bool:
-    """Return whether two mistakes are in different lines, so that both can be made at once."""
-    return not {line for line, _ in one.lines} & {line for line, _ in two.lines}
-
-
-def proportion(found: Sequence[float], evidence: Evidence) -> Optional[float]:
-    """Return the factor between components and the true ones where that is one and the same, and not 1; else None."""
-    k = max(range(len(evidence.true)), key=lambda i: abs(evidence.true[i]))
-    if not evidence.true[k]:
-        return None
-    factor = found[k] / evidence.true[k]
-    scales = evidence.scales_of(evidence.true)
-    if abs(factor - 1) <= 1e-9 or not all(
-            abs(a - factor * b) <= abs(factor) * (allowed + 1e-9 * scale)
-            for a, b, allowed, scale in zip(found, evidence.true, evidence.allowed, scales)):
-        return None
-    return factor
-
-
-def dropped_units(evidence: Evidence) -> Optional[Dropped]:
-    """Return for every layer the hidden units from which, in yours and not in truth, all weights have no gradient."""
-    dropped: Dropped = []
-    for block in evidence.blocks[1:len(evidence.net.weights)]:
-        yours, true = block.table(evidence.yours), block.table(evidence.true)
-        dropped.append({unit for unit in range(block.rows) if not any(yours[unit]) and any(true[unit])})
-    return [*dropped, None] if any(dropped) and not all(len(units or ()) == len(W) for units, W in zip(
-        dropped, evidence.net.weights[1:])) else None
+    if best is None:
+        return []
+    explained = [block.name for block in evidence.blocks if block.name in best.blocks and not evidence.is_near(
+        evidence.true, evidence.factor(evidence.true, block.range), block.range)]
+    rest = [block.name for block in evidence.blocks if block.name not in best.blocks]
+    if not explained:
+        return []
+    told = f"That explains {listed(explained)}, but not {listed(rest) if rest else 'the last digits'}."
+    return [Finding("partly", " + ".join(mistake.name for mistake in best.mistakes),
+                    " ".join([*(mistake.symptom for mistake in best.mistakes), told]),
+                    " ".join(dict.fromkeys(mistake.cure for mistake in best.mistakes)))]

@@ -7,7 +7,7 @@ from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tu
 from ..core.network import Network
 from .bound import SAFETY
 from .parameters import flatten
-from .replay import Mistake, replay
+from .replay import BROKEN, Mistake, replay
 from .rounded import ROUNDED, TINY, U, rounded
 from .textbook import forward
 
@@ -19,7 +19,6 @@ MOST_STEPS = 16  # of the search for an unknown number
 MOST_HALVINGS = 6  # of a step beyond which there is nothing
 MOST_FAILURES = 2  # steps in a row that bring nothing
 FIRST_STEPS = 3  # after which it should be near
-BROKEN = (ArithmeticError, ValueError, IndexError)  # what a wrong formula may come to on some network: 1 / 0, and worse
 
 
 class Block(NamedTuple):

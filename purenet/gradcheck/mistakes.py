@@ -11,7 +11,7 @@ Gradients(weights=[[[0.0625]]], biases=[[0.0625]])
 """
 from __future__ import annotations
 
-from typing import Dict, Set
+from typing import Dict, List, Set
 
 from ..core.network import Network
 from .replay import Condition, Mistake
@@ -26,6 +26,11 @@ def elementwise_slopes(net: Network) -> Set[str]:
     return (hidden | output) - {"softmax"}
 
 
+def activations(net: Network) -> List[str]:
+    """Return the name of each layer's activation."""
+    return [net.activation] * (len(net.weights) - 1) + [net.output]
+
+
 def curves(net: Network) -> Set[str]:
     """Return those of them that are sigmoid or tanh."""
     return elementwise_slopes(net) & {"sigmoid", "tanh"}
@@ -37,6 +42,7 @@ MEAN = Condition("the mean over the examples", lambda net, X, y: net.reduction =
 SUM = Condition("the sum over the examples", lambda net, X, y: net.reduction == "sum")
 OUTPUTS = Condition("two outputs", lambda net, X, y: net.sizes[-1] > 1)
 UNITS = Condition("two units in a layer", lambda net, X, y: max(net.sizes[1:]) > 1)
+INPUTS_MANY = Condition("two inputs to a layer", lambda net, X, y: max(net.sizes[:-1]) > 1)
 HIDDEN_LAYER = Condition("a hidden layer", lambda net, X, y: len(net.sizes) > 2)
 TWO_HIDDEN = Condition("two hidden layers", lambda net, X, y: len(net.sizes) > 3)
 HIDDEN_UNITS = Condition("two units in a hidden layer", lambda net, X, y: max([0, *net.sizes[1:-1]]) > 1)
@@ -56,8 +62,18 @@ SOFTMAX_OUTPUT = Condition("outputs of softmax", lambda net, X, y: net.output ==
 CURVED = Condition("units of sigmoid or tanh whose slope counts", lambda net, X, y: bool(curves(net)))
 RELU_UNITS = Condition("units of relu whose slope counts", lambda net, X, y: "relu" in elementwise_slopes(net))
 RELU_HIDDEN = Condition("hidden units of relu", lambda net, X, y: len(net.sizes) > 2 and net.activation == "relu")
+ONLY_TANH = Condition("no units but tanh whose slope counts", lambda net, X, y: elementwise_slopes(net) == {"tanh"})
 NOT_SIGMOID = Condition("units that are no sigmoids", lambda net, X, y: bool(elementwise_slopes(net) - {"sigmoid"}))
 NOT_TANH = Condition("units that are not tanh", lambda net, X, y: bool(elementwise_slopes(net) - {"tanh"}))
+NOT_RELU = Condition("units that are no relu", lambda net, X, y: bool(elementwise_slopes(net) - {"relu"}))
+SLOPED = Condition("units whose slope counts", lambda net, X, y: bool(elementwise_slopes(net)))
+A_BENT_LAYER = Condition("a bent layer", lambda net, X, y: bool(elementwise_slopes(net) - {"identity"}))
+BENT = Condition("units that are not linear", lambda net, X, y: bool(set(activations(net)) - {"identity"}))
+SQUASHED = Condition("units of sigmoid, tanh or softmax",
+                     lambda net, X, y: bool(set(activations(net)) - {"identity", "relu"}))
+UNLIKE_SIGMOID = Condition("units that are no sigmoids", lambda net, X, y: set(activations(net)) != {"sigmoid"})
+UNLIKE_TANH = Condition("units that are not tanh", lambda net, X, y: set(activations(net)) != {"tanh"})
+UNLIKE_RELU = Condition("units that are no relu", lambda net, X, y: set(activations(net)) != {"relu"})
 BENT_ABOVE = Condition("a bent layer above another",
                        lambda net, X, y: len(net.sizes) > 2 and (
                            net.loss_function.output is None and net.output != "identity"
@@ -81,6 +97,8 @@ UNITS_ARE_EXAMPLES = Condition("as many examples as units in each layer",
 
 SLOPE_CURE = "Multiply the error by the slope of the activation before anything else is made of it."
 FROM_A = "slope = map(SLOPES[activation], a)"
+TIMES = "return multiply(error, slope)"
+FIRST_DELTA = "delta = output_delta(net, error, z[-1], a[-1], y)"
 OUTPUT = "delta = weighted(net, net.output, error, z, a)"
 HIDDEN = "return weighted(net, net.activation, error, z, a)"
 ERROR = "error = subtract(a, y)"
@@ -96,8 +114,11 @@ KEEP_B = "bias_gradients.insert(0, db)"
 FUSED = "delta = error"
 OUTPUTS_LINE = "outputs = net.activation_functions[layer].value(z[layer], net.arithmetic)"
 FORWARD = "a.append(outputs)"
+ADDED = "z[layer] = add_row(z[layer], net.biases[layer])"
+RETURN = "return Gradients(weight_gradients, bias_gradients if net.biases is not None else None)"
 MEAN_SQUARE = "error = over(scale(error, 2), len(y[0]))"
 SIGMOID, TANH, RELU = "return a * (1 - a)", "return 1 - a * a", "return 1 if a > 0 else 0"
+REST = "rest = [[e - c for e in row] for row, c in zip(error, common)]"
 UNDROPPED = "return weighted(net, net.activation, error, z, ACTIVATIONS[net.activation].value(z, net.arithmetic))"
 DROPPED_BACK = "error = drop(dot(delta, transpose(W)), dropped[layer - 1], keep)"
 
@@ -135,6 +156,10 @@ CATALOGUE = [
             "The whole gradient is half as large.",
             "Look for a ½ that belongs to another loss; the derivative of (a - y)² is 2 (a - y).",
             ((ERROR, "error = over(subtract(a, y), 2)"),)),
+    Mistake("other-divisor",
+            "The gradient is divided by some number that is not the number of examples: that of a whole data set, say.",
+            "Divide by the number of examples in this batch.",
+            ((SHARE, "n = divisor"),), (), "lipiji/rnn-theano#3", "divisor"),
     Mistake("not-zeroed",
             "The gradient was added to the one before: here, twice the same.",
             "Set the gradient to zero before each backward pass.",
@@ -226,6 +251,19 @@ CATALOGUE = [
             "The function for the slope returns the activation itself.",
             "The sigmoid's slope is a * (1 - a), that of tanh 1 - a * a.",
             ((SIGMOID, "return a"), (TANH, "return a")), (CURVED,), "andersbll/nnet#4"),
+    Mistake("sech-slope",
+            "The slope of tanh is written 1 / cosh z, without the square.",
+            "The slope of tanh is 1 / cosh² z, which is 1 - a * a.",
+            ((FROM_A, "slope = sech(net, z)"),), (ONLY_TANH,)),
+    Mistake("sech-slope-of-activation",
+            "The slope of tanh is written 1 / cosh a, without the square, and at a in place of z.",
+            "The slope of tanh is 1 / cosh² z, which is 1 - a * a.",
+            ((FROM_A, "slope = sech(net, a)"),), (ONLY_TANH,)),
+    Mistake("error-left-out",
+            "The delta is the slope alone: the error that came from above has no part in it.",
+            "Multiply the local slope by the error from above: that is the chain rule.",
+            ((TIMES, "return multiply(map(lambda e: e * 0 + 1, error), slope)"),), (SLOPED,),
+            "stats.stackexchange.com/questions/500902"),
     Mistake("slope-of-error",
             "The output layer's delta is the slope's formula with the error in it, e * (1 - e), where a belongs.",
             "Multiply the error with the slope at the activation: e * a * (1 - a).",
@@ -245,6 +283,23 @@ CATALOGUE = [
             "The slope of tanh, 1 - a * a, is used for layers that are no tanh.",
             "Give each layer the slope of its own activation: a * (1 - a) for the sigmoid, 1 or 0 for relu.",
             ((FROM_A, "slope = map(tanh_slope, a)"),), (NOT_TANH,)),
+    Mistake("relu-slope-everywhere",
+            "The slope of relu, 1 or 0, is used for layers that are no relu.",
+            "Give each layer the slope of its own activation: a * (1 - a) for the sigmoid, 1 - a * a for tanh.",
+            ((FROM_A, "slope = map(relu_slope, a)"),), (NOT_RELU,)),
+    Mistake("sigmoid-slope-at-z",
+            "The slope is that of a sigmoid at the weighted input z, in layers that are no sigmoids.",
+            "Give each layer the slope of its own activation: 1 - a * a for tanh, 1 or 0 for relu, 1 if linear.",
+            ((FROM_A, 'slope = map(sigmoid_slope, ACTIVATIONS["sigmoid"].value(z, net.arithmetic))'),),
+            (NOT_SIGMOID,)),
+    Mistake("tanh-slope-at-z",
+            "The slope is that of tanh at the weighted input z, in layers that are no tanh.",
+            "Give each layer the slope of its own activation: a * (1 - a) for the sigmoid, 1 or 0 for relu.",
+            ((FROM_A, 'slope = map(tanh_slope, ACTIVATIONS["tanh"].value(z, net.arithmetic))'),), (NOT_TANH,)),
+    Mistake("weighted-input-as-slope",
+            "The delta is the error times the weighted input z, in place of the slope there.",
+            "Multiply by the slope of the activation at z.",
+            ((FROM_A, "slope = z"),), (SLOPED,)),
     Mistake("relu-slope-at-zero",
             "The slope of relu asks a >= 0, which is true of everything that relu lets out.",
             "Ask z > 0, or a > 0.",
@@ -267,6 +322,13 @@ CATALOGUE = [
             (("return softmax_weighted(error, a)", "return multiply(error, map(sigmoid_slope, a))"),),
             (PLAIN_LOSS, SOFTMAX_OUTPUT)),
 
+    Mistake("softmax-over-batch",
+            "In the slope of softmax, error times output is added up over the examples, not over the outputs.",
+            "Add up over the outputs of each example: a_i (error_i - sum of error_j a_j).",
+            ((REST,
+              "rest = [[e - c for e, c in zip(row, column_sums(multiply(error, a)))] for row in error]"),),
+            (PLAIN_LOSS, SOFTMAX_OUTPUT, EXAMPLES), "RubixML/ML#480"),
+
     # ---- the loss
     Mistake("cross-entropy-extra-slope",
             "The slope of the outputs is multiplied in, though with a cross-entropy it cancels: delta is a - y.",
@@ -286,6 +348,11 @@ CATALOGUE = [
             "The output layer's delta is -y / a, the derivative by a, without the slopes of softmax.",
             "Multiply by the matrix of slopes, which leaves a - y; better, write delta = a - y at once.",
             ((FUSED, "delta = [[-t / p for t, p in zip(*rows)] for rows in zip(y, a)]"),), (FUSED_LOSS,)),
+    Mistake("loss-squashes-again",
+            "The loss applies sigmoid or softmax by itself, and was given outputs that have been through it already.",
+            "Give such a loss z, the outputs before the activation: logits, not probabilities.",
+            ((FUSED, "delta = weighted(net, net.output, subtract(ACTIVATIONS[net.output].value(a, net.arithmetic), y), "
+                     "z, a)"),), (FUSED_LOSS,), "pytorch.org, CrossEntropyLoss and BCEWithLogitsLoss"),
     Mistake("only-own-target",
             "Each output learns from its own target alone, delta = -y (1 - a): where y is 0, nothing.",
             "For a yes or no add what the loss has for y = 0; for softmax, the influence on the other outputs: a - y.",
@@ -306,6 +373,10 @@ CATALOGUE = [
             "Every row, an example, has to add up to 1.",
             ((OUTPUTS_LINE, "outputs = transpose(net.activation_functions[layer].value(transpose(z[layer]), "
                             "net.arithmetic))"),), (SOFTMAX_OUTPUT, EXAMPLES), "deeplearning4j/deeplearning4j#345"),
+    Mistake("classes-shifted",
+            "Each output is compared with the target of the one before it, as when labels count from 1.",
+            "Count classes as the outputs are counted, from 0.",
+            ((ERROR, "error = subtract(a, [row[-1:] + row[:-1] for row in y])"),), (OUTPUTS,)),
     Mistake("averaged-error",
             "The error is averaged over the examples, and then every example gets the average.",
             "Keep each example's own error; average the products at the end.",
@@ -356,6 +427,19 @@ CATALOGUE = [
             "Pass delta down, through the weights: error = delta · Wᵀ; look for a variable that is computed, not used.",
             ((BACK, "error = [[total] * len(W) for total in row_sums(error)]"),), (BENT_ABOVE,),
             "whosebug.com/question/2948401"),
+    Mistake("weights-on-wrong-axis",
+            "Weights are added up along the wrong axis: a unit below gets the delta of its own number times that sum.",
+            "Pass the error through the transpose, error = delta · Wᵀ. Try layers of different sizes, and it shows.",
+            ((BACK, "error = multiply(delta, [column_sums(W)] * len(delta))"),), (SQUARE_ABOVE,)),
+    Mistake("error-split",
+            "The bare error is shared out among the units below in proportion to their weights.",
+            "Pass down delta, weighted with the weights as they are: error = delta · Wᵀ.",
+            ((BACK, "error = dot(error, transpose(shares(W)))"),), (HIDDEN_LAYER,),
+            "T. Rashid, \"Make Your Own Neural Network\" (2016), tells it as an idea before he drops the denominators"),
+    Mistake("delta-split",
+            "The delta is shared out among the units below in proportion to their weights.",
+            "Weight it with the weights as they are: error = delta · Wᵀ.",
+            ((BACK, "error = dot(delta, transpose(shares(W)))"),), (HIDDEN_LAYER,)),
     Mistake("output-for-delta",
             "What is passed down through the weights are the outputs of the layer above, not its deltas.",
             "Weight each delta with the weight that it came through: error = delta · Wᵀ.",
@@ -395,6 +479,11 @@ CATALOGUE = [
             "Of the units above, the last alone passes its error down: = in the loop, where += belongs.",
             "Add up what comes from every unit above.",
             ((BACK, "error = [[row[-1] * weights[-1] for weights in W] for row in delta]"),),
+            (HIDDEN_LAYER, Condition("two units above a hidden layer", lambda net, X, y: max(net.sizes[2:]) > 1))),
+    Mistake("error-of-first-output",
+            "Of the units above, the first alone passes its error down: an index [0], or a return inside the loop.",
+            "Add up what comes from every unit above.",
+            ((BACK, "error = [[row[0] * weights[0] for weights in W] for row in delta]"),),
             (HIDDEN_LAYER, Condition("two units above a hidden layer", lambda net, X, y: max(net.sizes[2:]) > 1))),
     Mistake("wrong-layer-slope",
             "The hidden layers' deltas have the slope of the layer above.",
@@ -444,6 +533,24 @@ CATALOGUE = [
             "The derivative of w a by w is a: multiply delta with the activations of the layer below.",
             ((PRODUCT, "dW = [multiply([row], [column_sums(delta)])[0] for row in net.weights[layer]]"),), (),
             "stats.stackexchange.com/questions/464262"),
+    Mistake("input-left-out",
+            "Each weight has the gradient of its unit's bias: delta is not multiplied with the input of the weight.",
+            "The derivative of w a by w is a: multiply delta with the activations of the layer below.",
+            ((PRODUCT, "dW = [column_sums(delta)] * len(inputs[0])"),), (),
+            "stackoverflow.com/questions/12558517"),
+    Mistake("input-of-last-example",
+            "The deltas of all examples are multiplied with the inputs of the last example.",
+            "Take inputs and delta from the same example; look for a variable that a loop has left behind.",
+            ((PRODUCT, "dW = outer(inputs[-1], column_sums(delta))"),), (EXAMPLES,)),
+    Mistake("weights-from-error",
+            "The gradient of the weights is made of the error, without the slope.",
+            "Multiply the inputs with delta, not with the error.",
+            ((PRODUCT, "dW = dot(transpose(inputs), error)"),), (A_BENT_LAYER,)),
+    Mistake("both-from-error",
+            "The gradients of weights and biases are made of the error, without the slope; what is passed down has it.",
+            "Make them of delta, not of the error.",
+            ((PRODUCT, "dW = dot(transpose(inputs), error)"), (BIAS, "db = column_sums(error)")),
+            (A_BENT_LAYER, BIASES, HIDDEN_LAYER)),
     Mistake("wrong-layer-input",
             "Each layer multiplies its delta with the inputs of the layer below it.",
             "Multiply with the activations right below: those that its own weights were multiplied with.",
@@ -452,6 +559,19 @@ CATALOGUE = [
             "Every layer multiplies its delta with the inputs of the network.",
             "Multiply with the activations right below: only for the first layer are these the inputs.",
             ((INPUTS, "inputs = X"),), (TWO_HIDDEN, SAME_INPUTS)),
+    Mistake("weights-over-units",
+            "The gradient of each layer's weights is divided by the number of its units.",
+            "Divide by the number of examples alone, and only where the loss is a mean.",
+            ((PRODUCT, "dW = over(dot(transpose(inputs), delta), len(delta[0]))"),), (UNITS,),
+            "eriklindernoren/ML-From-Scratch#76"),
+    Mistake("weights-over-inputs",
+            "The gradient of each layer's weights is divided by the number of its inputs.",
+            "Divide by the number of examples alone, and only where the loss is a mean.",
+            ((PRODUCT, "dW = over(dot(transpose(inputs), delta), len(inputs[0]))"),), (INPUTS_MANY,)),
+    Mistake("over-units",
+            "The gradients of each layer's weights and biases are divided by the number of its units.",
+            "Divide by the number of examples alone, and only where the loss is a mean.",
+            ((REDUCED, "dW, db = over(over(dW, n), len(db)), over(over([db], n), len(db))[0]"),), (UNITS,)),
     Mistake("averaged-before-product",
             "Inputs and deltas are averaged over the examples before they are multiplied.",
             "Multiply example by example, and add up the products.",
@@ -525,6 +645,12 @@ CATALOGUE = [
             (("return batch(net, X, y)", "return example_by_example(batch, net, X, y, learning_rate)"),), (EXAMPLES,),
             "", "learning_rate"),
 
+    Mistake("momentum-between-examples",
+            "With each example, the gradient so far is multiplied by a momentum before the next one is added.",
+            "Add up the gradients of a batch as they are; momentum belongs to the step.",
+            (("return batch(net, X, y)", "return example_by_example(batch, net, X, y, 0, momentum)"),), (EXAMPLES,),
+            "codeproject.com/Questions/1097336", "momentum"),
+
     # ---- the biases
     Mistake("bias-forgotten",
             "The gradient of the biases is zero.",
@@ -573,7 +699,7 @@ CATALOGUE = [
             "The gradient of the biases is made of the error, without the slope.",
             "Sum delta, not the error.",
             ((BIAS, "db = column_sums(error)"),),
-            (BIASES, Condition("a bent layer", lambda net, X, y: bool(elementwise_slopes(net) - {"identity"})))),
+            (BIASES, A_BENT_LAYER)),
     Mistake("bias-from-error-output",
             "The gradient of the output layer's biases is made of the error, without the slope.",
             "Sum delta, not the error.",
@@ -587,6 +713,44 @@ CATALOGUE = [
             "The gradient of the biases has the wrong sign, as for thresholds, which are subtracted.",
             "Where biases are added going forward, their gradient is plus the sum of delta.",
             ((BIAS, "db = scale([column_sums(delta)], -1)[0]"),), (BIASES,)),
+
+    # ---- another network's
+    Mistake("bias-not-added",
+            "The biases are left out of the forward pass.",
+            "Add the bias going forward: z = a · W + b.",
+            ((ADDED, "z[layer] = scale(z[layer], 1)"),), (BIASES,)),
+    Mistake("bias-subtracted",
+            "The biases are subtracted in the forward pass, as thresholds are.",
+            "Add the bias going forward, z = a · W + b; or else make the network with -b.",
+            ((ADDED, "z[layer] = add_row(z[layer], scale([net.biases[layer]], -1)[0])"),), (BIASES,)),
+    Mistake("activation-forgotten",
+            "The forward pass leaves the activation out: a is z.",
+            "Go on with a = activation(z), in every layer.",
+            ((OUTPUTS_LINE, "outputs = scale(z[layer], 1)"),), (BENT,)),
+    Mistake("activation-twice",
+            "The forward pass applies the activation twice.",
+            "Apply it once; look whether the last layer, or the loss, does it as well.",
+            ((OUTPUTS_LINE, "squash = net.activation_functions[layer].value; "
+                            "outputs = squash(squash(z[layer], net.arithmetic), net.arithmetic)"),), (SQUASHED,)),
+    Mistake("units-of-sigmoid",
+            "This is the gradient of a network of sigmoids, forward and backward; here units are something else.",
+            "Use the same activation as the network: option activation, or output.",
+            ((OUTPUTS_LINE, 'outputs = ACTIVATIONS["sigmoid"].value(z[layer], net.arithmetic)'),
+             (FROM_A, "slope = map(sigmoid_slope, a)")), (UNLIKE_SIGMOID,)),
+    Mistake("units-of-tanh",
+            "This is the gradient of a network of tanh, forward and backward; here units are something else.",
+            "Use the same activation as the network: option activation, or output.",
+            ((OUTPUTS_LINE, 'outputs = ACTIVATIONS["tanh"].value(z[layer], net.arithmetic)'),
+             (FROM_A, "slope = map(tanh_slope, a)")), (UNLIKE_TANH,)),
+    Mistake("units-of-relu",
+            "This is the gradient of a network of relu, forward and backward; here units are something else.",
+            "Use the same activation as the network: option activation, or output.",
+            ((OUTPUTS_LINE, 'outputs = ACTIVATIONS["relu"].value(z[layer], net.arithmetic)'),
+             (FROM_A, "slope = map(relu_slope, a)")), (UNLIKE_RELU,)),
+    Mistake("units-linear",
+            "This is the gradient of a linear network, forward and backward; here units are something else.",
+            "Use the same activation as the network: option activation, or output.",
+            ((OUTPUTS_LINE, "outputs = scale(z[layer], 1)"), (FROM_A, "slope = map(identity_slope, a)")), (BENT,)),
 
     # ---- what training adds
     Mistake("l2-added",
@@ -618,6 +782,38 @@ CATALOGUE = [
             "Leave clipping to the optimizer while the gradient is checked.",
             ((KEEP_W, "weight_gradients.insert(0, clipped(dW, limit))"),
              (KEEP_B, "bias_gradients.insert(0, clipped([db], limit)[0])")), (), "", "limit"),
+    Mistake("sign-of-gradient",
+            "Every component is 1, -1 or 0, the sign of the gradient: the first step of Adam or RMSprop, or Rprop's.",
+            "Hand over the gradient; what an optimizer makes of it belongs to the step.",
+            ((KEEP_W, "weight_gradients.insert(0, map(sign, dW))"),
+             (KEEP_B, "bias_gradients.insert(0, map(sign, [db])[0])"))),
+    Mistake("normalised",
+            "The gradient has been divided by its length, over all layers.",
+            "Leave clipping and normalising to the optimizer while the gradient is checked.",
+            ((RETURN, "return normalised(net, weight_gradients, bias_gradients)"),)),
+    Mistake("normalised-by-layer",
+            "The gradients of each layer, weights and biases, have been divided by their own length.",
+            "Leave clipping and normalising to the optimizer while the gradient is checked.",
+            ((KEEP_W, "weight_gradients.insert(0, over(dW, length(net, dW)))"),
+             (KEEP_B, "bias_gradients.insert(0, over([db], length(net, [db]))[0])"))),
+    Mistake("weights-for-gradient",
+            "What was handed over for the gradient of the weights are the weights themselves.",
+            "Hand over what is subtracted from the weights, before the learning rate.",
+            ((KEEP_W, "weight_gradients.insert(0, net.weights[layer])"),)),
+    Mistake("biases-for-gradient",
+            "What was handed over for the gradient of the biases are the biases themselves.",
+            "Hand over what is subtracted from the biases, before the learning rate.",
+            ((KEEP_B, "bias_gradients.insert(0, net.biases[layer])"),), (BIASES,), "apache/systemds#2330"),
+    Mistake("parameters-for-gradient",
+            "What was handed over for the gradients are the weights and biases themselves.",
+            "Hand over what is subtracted from the parameters, before the learning rate.",
+            ((REDUCED, "dW, db = net.weights[layer], net.biases[layer]"),), (BIASES,)),
+    Mistake("parameters-after-step",
+            "What was handed over for the gradients are the weights and biases after a step.",
+            "Hand over what is subtracted from the parameters, before the learning rate.",
+            ((KEEP_W, "weight_gradients.insert(0, subtract(net.weights[layer], scale(dW, learning_rate)))"),
+             (KEEP_B, "bias_gradients.insert(0, subtract([net.biases[layer]], scale([db], learning_rate))[0])")),
+            (BIASES,), "", "learning_rate"),
     Mistake("dropout-left-on",
             "Dropout was left on: some hidden units are dropped, the others scaled up, there and back.",
             "Switch dropout off while the gradient is checked.",
@@ -645,6 +841,13 @@ CATALOGUE = [
             "Take the slope from the activation as it was before the mask.",
             ((FORWARD, "a.append(drop(outputs, dropped[layer], keep))"), (BACK, DROPPED_BACK)),
             (HIDDEN_UNITS, CURVED_HIDDEN), "A. Trask, \"Hinton's Dropout in 3 Lines of Python\" (2015)", "keep"),
+
+    Mistake("rounded-deltas",
+            "Every delta is rounded to a few decimals.",
+            "Round what is printed, and nothing else.",
+            ((FIRST_DELTA, "delta = to_decimals(net, output_delta(net, error, z[-1], a[-1], y), decimals)"),
+             (RENEWED, "delta = to_decimals(net, hidden_delta(net, error, z[layer - 1], a[layer]), decimals)")), (),
+            "stackoverflow.com/questions/29587779", "decimals"),
 
     # ---- the numbers themselves
     Mistake("float32",

@@ -15,7 +15,8 @@ MOST_PERMUTED = 6  # rows: 720 orders to try
 class Finding(NamedTuple):
     """Tell what may have gone wrong: the name, the symptom in a sentence, the cure in another.
 
-    `kind` is "mistake" for one of the catalogue, "pair" for several at once, "pattern" for what just meets the eye.
+    `kind` is "mistake" for one of the catalogue, "pair" for several at once, "partly" for what explains some matrices
+    and not the others, "pattern" for what just meets the eye.
 
     >>> print(Finding("pattern", "zero-block", "weights[0] is zero.", "Look for a detach()."))
     zero-block: weights[0] is zero. Look for a detach().

@@ -5,14 +5,12 @@ Everything is drawn from a seed, so that a corpus of the same size is the same o
 
 import random
 import struct
-from decimal import localcontext
 from typing import NamedTuple
 
 from purenet import Network
-from purenet.gradcheck.decimals import context_of, decimal_arithmetic
 from purenet.gradcheck.mistakes import CATALOGUE, MISTAKES
 from purenet.gradcheck.parameters import flatten
-from purenet.gradcheck.replay import like, replay
+from purenet.gradcheck.replay import replay, replay_exactly
 
 SHARES = {"plain": 80, "small": 20, "saturated": 40, "near an optimum": 40, "large loss": 20}  # of 200 networks
 FACTORS = {"small": 0.01, "saturated": 10.0}  # of the weights; otherwise they are from -1 to 1
@@ -130,22 +128,10 @@ def kinks(count=40, seed=3):
 def committed(mistake, problem, **values):
     """Return the components that a mistake makes, computed with 40 digits where it can be; None where it cannot run."""
     kind, net, X, y = problem
-    try:
-        if mistake.name in ONLY_FLOATS:
-            gradients = replay([mistake], net, X, y, **values)
-        else:
-            with localcontext(context_of(DIGITS)) as context:
-                arithmetic = decimal_arithmetic(context)
-
-                def read(A):
-                    return [[arithmetic.number(value) for value in row] for row in A]
-
-                exact = like(net, [read(W) for W in net.weights], net.biases and read(net.biases))
-                exact.arithmetic = arithmetic
-                gradients = replay([mistake], exact, read(X), read(y), **values)
-        return [float(value) for value in flatten(gradients.weights, gradients.biases)]
-    except (ArithmeticError, ValueError):  # of a formula that divides by zero here, or finds no step back
-        return None
+    if mistake.name not in ONLY_FLOATS:
+        return replay_exactly([mistake], net, X, y, DIGITS, **values)
+    gradients = replay([mistake], net, X, y, **values)
+    return flatten(gradients.weights, gradients.biases)
 
 
 def apart(values, true):

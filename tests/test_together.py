@@ -1,0 +1,83 @@
+"""All components together give a mistake away that none of them alone does; and a correct program is never accused."""
+
+import math
+import random
+
+import pytest
+
+from networks import random_problem
+from purenet import Network, check_backprop
+from purenet.gradcheck.bound import FLOAT32
+from purenet.gradcheck.mistakes import MISTAKES
+from purenet.gradcheck.replay import replay_exactly
+from purenet.gradcheck.textbook import backprop
+
+FAR_OUT = Network.from_weights([[[30.0, 33.0], [31.0, 35.0]]], [[1.0, 2.0]])  # slopes of 1e-14 and less
+X, Y = [[1.0, 0.25], [0.5, 0.75], [0.75, 0.5]], [[0.2, 0.9], [0.4, 0.1], [0.3, 0.6]]
+
+
+def exactly(*names):
+    """The components that mistakes make far out, as a program with accurate slopes has them."""
+    return replay_exactly([MISTAKES[name] for name in names], FAR_OUT, X, Y)
+
+
+def test_what_is_right_stays_undecidable():
+    for right in (exactly(), backprop(FAR_OUT, X, Y)):
+        report = check_backprop(FAR_OUT, X, Y, right)
+        assert report.verdict == "undecidable" and not report.mistakes
+
+
+@pytest.mark.parametrize("name", ["factor-two", "sign", "sum-for-mean", "targets-shifted", "bias-sign",
+                                  "first-example-only"])
+def test_a_mistake_made_with_all_digits_is_told_by_all_components(name):
+    report = check_backprop(FAR_OUT, X, Y, exactly(name))
+    assert report.verdict == "fail" and [finding.name for finding in report.mistakes] == [name]
+    assert report.notes[-1].startswith("together: each component alone is within what rounding may cost")
+    assert all(abs(component.difference) <= component.allowed for component in report.components)
+    moved = [k for k, (a, b) in enumerate(zip(exactly(name), exactly())) if not math.isclose(a, b)]
+    assert [k for k, component in enumerate(report.components) if component.verdict == "fail"] == moved
+
+
+def test_numbers_of_float32_have_too_few_digits_for_it():
+    net, inputs, targets = random_problem(1, "near an optimum", sizes=[3, 4, 2], examples=4)
+    short = [FLOAT32.stored(value) for value in replay_exactly([], net, inputs, targets)]
+    report = check_backprop(net, inputs, targets, short)
+    assert report.verdict != "fail" and any("float32" in note for note in report.notes)
+    assert check_backprop(net, inputs, targets, MISTAKES["float32"].commit(net, inputs, targets)).verdict != "fail"
+    wrong = [FLOAT32.stored(value) for value in exactly("factor-two")]
+    assert check_backprop(FAR_OUT, X, Y, wrong).verdict == "undecidable"
+
+
+def test_zeros_prove_nothing():
+    """Slopes that underflow are 0 in a right program as well."""
+    report = check_backprop(FAR_OUT, X, Y, [0.0] * 6)
+    assert report.verdict == "undecidable" and not report.mistakes
+
+
+def test_what_a_right_program_loses_is_no_example_dropped():
+    """Where 1 - a is 0 in floats, the first example has no share; the other one's a is tiny, and has all its digits."""
+    net = Network.from_weights([[[50.0, 52.0]]])
+    X, y = [[1.0], [-1.0]], [[0.5, 0.25], [0.5, 0.75]]
+    right = [value for row in backprop(net, X, y).weights[0] for value in row]
+    assert right == pytest.approx(replay_exactly([MISTAKES["first-example-dropped"]], net, X, y), rel=1e-12)
+    assert check_backprop(net, X, y, right).verdict == "undecidable"
+
+
+@pytest.mark.parametrize("name", ["factor-two", "bias-forgotten"])
+def test_a_digit_less_proves_nothing(name):
+    values = [value * (1 + 1e-8) for value in exactly(name)]
+    assert check_backprop(FAR_OUT, X, Y, values).verdict == "undecidable"
+
+
+def test_right_programs_of_many_kinds_are_never_accused():
+    draw = random.Random(0)
+    undecided = 0
+    for seed in range(12):
+        net, inputs, targets = random_problem(seed, "saturated", sizes=[2, 2, 1])
+        true = check_backprop(net, inputs, targets, backprop(net, inputs, targets))
+        undecided += true.verdict == "undecidable"
+        assert true.verdict != "fail", true
+        trembling = [component.true + draw.uniform(-1, 1) * min(component.allowed, 1e300) for component in
+                     true.components]
+        assert check_backprop(net, inputs, targets, trembling).verdict != "fail"
+    assert undecided, "none is undecidable: this shows nothing"
