@@ -115,7 +115,7 @@ def test_a_mistake_in_one_layer_alone_is_named_with_the_layer(name, layer):
                                **{**SQUARED, "activation": "tanh", "output": "tanh"})
     yours = committed([MISTAKES[name].only(layer)], net, X, y)
     first = found(net, X, y, yours)[0]
-    assert first.name == f"{name} in layer {layer}" and first.sentence.startswith(f"In layer {layer} alone: ")
+    assert first.name == f"{name} in layer {layer + 1}" and first.sentence.startswith(f"In layer {layer + 1} alone: ")
 
 
 @pytest.mark.slow
@@ -139,13 +139,13 @@ def test_most_mistakes_in_one_layer_alone_are_named():
 
 
 @pytest.mark.parametrize("names_made", [
-    ["missing-slope-output", "bias-sign", "input-left-out in layer 0"],
-    pytest.param(["bias-total in layer 1", "bias-forgotten in layer 0", "missing-slope-hidden", "sign"],
+    ["missing-slope-output", "bias-sign", "input-left-out in layer 1"],
+    pytest.param(["bias-total in layer 2", "bias-forgotten in layer 1", "missing-slope-hidden", "sign"],
                  marks=pytest.mark.slow)], ids=" + ".join)
 def test_more_than_two_at_once_are_named_where_each_explains_some_matrix(names_made):
     net, X, y = random_problem(3, sizes=[3, 4, 2], examples=5, reduction="mean", **SQUARED)
     mistakes = [MISTAKES[name.split(" in ")[0]] for name in names_made]
-    made = [mistake.only(int(name[-1])) if " in " in name else mistake for name, mistake in zip(names_made, mistakes)]
+    made = [mistake.only(int(name[-1]) - 1) if " in " in name else mistake for name, mistake in zip(names_made, mistakes)]
     first = found(net, X, y, committed(made, net, X, y))[0]
     assert set(first.name.split(" + ")) == set(names_made) and "mistakes at once." in first.sentence
 
@@ -157,7 +157,7 @@ def test_a_local_mistake_and_its_opposite_in_the_other_layer_are_apart():
     assert are_apart(slope.only(0), other.only(1))
     net, X, y = random_problem(1, sizes=[3, 4, 2], examples=4, **SQUARED)
     both = components(replay([slope.only(0), other.only(1)], net, X, y))
-    assert both[12:20] == components(replay([other], net, X, y))[12:20], "layer 1 has but the one"
+    assert both[12:20] == components(replay([other], net, X, y))[12:20], "layer 2 has but the one"
     assert both[:12] != components(replay([other], net, X, y))[:12] != components(replay([slope], net, X, y))[:12]
 
 
@@ -329,7 +329,7 @@ def test_where_to_look_is_told_from_what_is_right():
                         for i, row in enumerate(g.weights[0])]
         g.biases[0] = [value + 0.3 + j for j, value in enumerate(g.biases[0])]
     finding = pattern(change)[-1]
-    assert finding.name == "some-layers-right" and "look at the step from there to layer 0" in finding.cure
+    assert finding.name == "some-layers-right" and "look at the step from there to layer 1" in finding.cure
 
 
 # ------------------------------------------------------------------------------- as people write it

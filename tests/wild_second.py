@@ -167,7 +167,7 @@ def two_layer_autoencoder(weights, biases, X, y):
 
 @found("https://github.com/jeffheaton/encog-dotnet-core/issues/124",
        "The derivative of the ReLU is the sigmoid's, a (1 - a).",
-       named=("sigmoid-slope-everywhere in layer 0",),
+       named=("sigmoid-slope-everywhere in layer 1",),
        sizes=[3, 4, 2], activation="relu", output="identity", loss="squared_error", reduction="sum", bias=True)
 def encog(weights, biases, X, y):
     h = layer(relu, X, weights[0], biases[0])

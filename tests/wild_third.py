@@ -57,7 +57,7 @@ def three_decimals(weights, biases, X, y):
 
 @found("https://stackoverflow.com/questions/59399842",
        "The gradients of the output weights lack the slope of the output; those of the hidden weights have it.",
-       named=("weights-from-error in layer 1",), examples=4,
+       named=("weights-from-error in layer 2",), examples=4,
        sizes=[2, 2, 1], activation="sigmoid", output="sigmoid", loss="squared_error", reduction="sum", bias=False)
 def xor_by_hand(weights, biases, X, y):
     total = None
@@ -124,7 +124,7 @@ def grad_w_over_neurons(weights, biases, X, y):
 
 @found("https://github.com/udacity/sdc-issue-reports/issues/75",
        "w2 is changed by a times w2 itself; its gradient is missing.",
-       named=("weights-for-gradient in layer 1",), examples=4,
+       named=("weights-for-gradient in layer 2",), examples=4,
        sizes=[3, 4, 2], activation="relu", output="softmax", loss="cross_entropy", reduction="mean", bias=True)
 def w2_minus_a_w2(weights, biases, X, y):
     h = each(relu, plus(dot(X, weights[0]), biases[0]))

@@ -77,8 +77,8 @@ def where(evidence: Evidence) -> List[Finding]:
     elif biases and all(block in right for block in biases):
         cure = "So the deltas are right: look at how they are multiplied with each layer's inputs."
     elif highest < lowest:
-        cure = (f"So the deltas from the output down to layer {lowest} are right: look at the step from there to layer "
-                f"{highest}, error = delta · Wᵀ and its slope.")
+        cure = (f"So the deltas from the output down to layer {lowest + 1} are right: look at the step from there to "
+                f"layer {highest + 1}, error = delta · Wᵀ and its slope.")
     else:
         cure = "Look at what the wrong ones have in common."
     return [Finding("pattern", "some-layers-right", sentence, cure)]

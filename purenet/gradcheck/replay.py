@@ -67,13 +67,13 @@ class Mistake(NamedTuple):
     layer: Optional[int] = None
 
     def only(self, layer: int) -> Mistake:
-        """Return the same mistake, made in one layer alone.
+        """Return the same mistake, made in the layer of weights[layer] alone; in words, layers count from 1.
 
         >>> Mistake("sign", "It is negative.", "", ()).only(1)[:2]
-        ('sign in layer 1', 'In layer 1 alone: It is negative.')
+        ('sign in layer 2', 'In layer 2 alone: It is negative.')
         """
-        return self._replace(name=f"{self.name} in layer {layer}", layer=layer,
-                             symptom=f"In layer {layer} alone: {self.symptom}")
+        words = f"layer {layer + 1}"
+        return self._replace(name=f"{self.name} in {words}", layer=layer, symptom=f"In {words} alone: {self.symptom}")
 
     @property
     def right_lines(self) -> FrozenSet[str]:
