@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import json
 import struct
 from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
@@ -173,9 +174,9 @@ def fingerprint(X: Sequence[Sequence[float]], y: Sequence[Sequence[float]], mean
     """Return the SHA-256 of the bits of examples and targets, and of what they mean to who reads them.
 
     >>> fingerprint([[1.0]], [[0.5]], "metres")[:16]
-    'f28994d08f68c05e'
+    'e4006f1080b59bc6'
     """
-    digest = hashlib.sha256(repr(meaning).encode())
+    digest = hashlib.sha256(json.dumps(meaning).encode())  # `repr` writes what is newer in Unicode as its Python has it
     for row in (*X, *y):
         digest.update(struct.pack(f">{len(row)}d", *row))
     return digest.hexdigest()

@@ -107,6 +107,11 @@ def test_a_bare_network_takes_its_inputs_and_then_its_targets(inside):
     assert (chosen.inputs, chosen.outputs) == (["a", "b"], ["sum", "less"])
 
 
+def test_of_a_network_with_the_optimizer_of_its_training_it_is_the_network(inside, tmp_path):
+    purenet.load("net.json").save(tmp_path / "training.json", optimizer=purenet.Adam())
+    assert read([str(tmp_path / "training.json"), "net.csv"]).network.weights == purenet.load("net.json").weights
+
+
 def test_a_model_saved_from_python_finds_a_target_of_another_name(inside):
     purenet.Classifier(epochs=1, hidden=(2,)).fit([[1.0], [2.0]], ["apple", "lemon"], ["weight"]).save("python.json")
     assert read(["python.json", "fruit.csv", "--target", "fruit"]).y[:2] == [[0.0], [1.0]]

@@ -8,7 +8,7 @@ import pytest
 
 from commands import TIMEOUT, contents, environment, purenet_, refused, succeeds
 from models import LABELS, ROWS
-from purenet import Classifier, Network, load
+from purenet import Adam, Classifier, Network, load
 from purenet.export import FORMATS, export, options_of
 
 TEXTS = ("c", "javascript", "python")
@@ -55,6 +55,7 @@ def test_every_format_and_every_option_is_in_the_help(tmp_path):
     (["model.json", "--to", "c", "--name", "*/"], "name must be letters, digits and _, such as my_model, found '*/'"),
     (["model.json", "--to", "c", "--precision", "half"], "unknown precision 'half': expected one of double, float"),
     (["modl.json", "--to", "c"], "modl.json: No such file or directory"),
+    (["", "--to", "c"], "a file with an empty name: No such file or directory"),
     (["model.json", "--to", "c", "-o", "model.json"], "model.json: this is the file to read, expected another name"),
     (["model.json", "--to", "c", "-o", "no/out.h"], "no/out.h: there is no folder 'no' to write to; make it first"),
     (["model.json", "--to", "c", "-o", "."], ".: this is a directory, expected a name for the file to write"),
@@ -63,6 +64,11 @@ def test_every_format_and_every_option_is_in_the_help(tmp_path):
 def test_a_mistake_is_told_in_one_sentence_and_no_file_is_changed(arguments, sentence, folder):
     (folder / "out.h").write_text("old")
     assert refused("export", *arguments, cwd=folder).startswith(f"purenet export: {sentence}")
+
+
+def test_of_a_network_with_the_optimizer_of_its_training_it_is_the_network(folder):
+    load(folder / "network.json").save(folder / "training.json", optimizer=Adam())
+    assert succeeds("export", "training.json", "--to", "c", cwd=folder) == export(load(folder / "network.json"), "c")
 
 
 def test_a_model_that_c_cannot_hold_leaves_the_old_file(folder):

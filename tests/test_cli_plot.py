@@ -5,7 +5,7 @@ import pytest
 import purenet
 from commands import purenet_, refused, succeeds
 from drawings import outside, overlapping, parsed, texts
-from purenet import Classifier, Network, Regressor, cli
+from purenet import Adam, Classifier, Network, Regressor, cli
 from purenet.csvfile import example
 from purenet.explain import pictures
 
@@ -27,7 +27,9 @@ def saved(tmp_path_factory):
         folder / "price.json")
     (folder / "price.csv").write_text("size,kind,target\n" + "".join(f"{a},{b},{2 * a}\n" for a, b in rows))
     Network([2, 2, 1]).save(folder / "net.json")
-    (folder / "net.csv").write_text("a,b,y\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n")
+    Network([2, 2, 1]).save(folder / "training.json", optimizer=Adam())
+    for name in ("net", "training"):
+        (folder / f"{name}.csv").write_text("a,b,y\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n")
     return folder
 
 
@@ -88,7 +90,7 @@ def test_a_saved_model_is_drawn_with_the_names_of_its_columns(saved, tmp_path):
 
 
 @pytest.mark.parametrize("kind", ["network", "loss", "weights", "contributions", "boundary"])
-@pytest.mark.parametrize("name", ["price", "net"])
+@pytest.mark.parametrize("name", ["price", "net", "training"])
 def test_any_saved_network_has_every_picture(kind, name, saved, tmp_path):
     files = [str(saved / f"{name}.{ending}") for ending in ("json", "csv")]
     assert cli.main(["plot", kind, *files, "--epoch", "3", "-o", str(tmp_path / "picture.svg")]) == 0

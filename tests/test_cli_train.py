@@ -7,7 +7,7 @@ import random
 import pytest
 
 from commands import contents, purenet_, refused, succeeds
-from purenet import Classifier, Network, Regressor, load
+from purenet import Adam, Classifier, Network, Regressor, load
 from purenet.csvfile import example
 from purenet.data import split
 from purenet.encoder import Number
@@ -567,6 +567,7 @@ def test_what_cannot_be_resumed_is_refused(tmp_path):
     succeeds(*iris, "-o", "plain.json", cwd=tmp_path)
     succeeds(*iris, "--resumable", "-o", "model.json", cwd=tmp_path)
     Network([4, 3]).save(tmp_path / "network.json")
+    Network([4, 3]).save(tmp_path / "steps.json", optimizer=Adam())
     for options, message in (
             (("--resume", "model.json", "--learning-rate", "0.1"),
              "learning_rate is 0.1, but the training to go on with began with 0.01; only epochs may be another"),
@@ -577,6 +578,7 @@ def test_what_cannot_be_resumed_is_refused(tmp_path):
             (("--resume", "model.json", "--target", "petal_width"),
              "model.json: found a Classifier, but the target asks for a Regressor"),
             (("--resume", "network.json"), "network.json: found a Network, but the target asks for a Classifier"),
+            (("--resume", "steps.json"), "steps.json: found a Network, but the target asks for a Classifier"),
             (("--resume", "plain.json"), "plain.json: the model is there, but not its training; only --resumable or "
                                          "Ctrl-C leaves it there"),
             (("--resume", "none.json"), "none.json: No such file or directory")):

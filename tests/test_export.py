@@ -105,6 +105,7 @@ def test_a_model_in_python_predicts_and_learns_as_here(name):
     ([0.5, 3.0, 3.0], "column x1: found 3.0, expected one of ('blue', 'green', 'red')"),
     (["red", "red", 3.0], "x0: found ['red'], expected 1 finite numbers"),
     ([math.nan, "red", 3.0], "x0: found [nan], expected 1 finite numbers"),
+    ([None, "red", 3.0], "x0: found [None], expected 1 finite numbers"),
     ([1e309, "red", 3.0], "x0: found [inf], expected 1 finite numbers"),
 ])
 def test_a_row_that_cannot_be_used_is_refused_and_nothing_is_learned_from_it(row, message):

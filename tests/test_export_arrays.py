@@ -83,7 +83,9 @@ ONE = {"W0": [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], "b0": [0.0, 0.0], "W1": [[1.0
 NAMES = ("expected names such as 0.weight and 0.bias, weights_0 and biases_0, W1 and b1, dense/kernel and dense/bias, "
          "coefs_0 and intercepts_0")
 REFUSED = {
-    "no array": ({}, "expected the weights of every layer, and the biases of every layer or of none; found "),
+    "no array": ({}, "expected the weights of every layer, and the biases of every layer or of none; found none"),
+    "no dict": ([1], "expected a dict of arrays by name, found [1]"),
+    "a number for a name": ({1: [[1.0]]}, f"the array 1 is no layer's weights or biases: {NAMES}"),
     "a stranger": ({**ONE, "bn.running_mean": [1.0]},
                    f"the array 'bn.running_mean' is no layer's weights or biases: {NAMES}"),
     "a path": ({"../../W0": [[1.0]], "/etc/passwd": [[1.0]]},
@@ -104,6 +106,10 @@ REFUSED = {
         {**ONE, "b1": [1.0, 2.0]},
         "biases[1] has 2 elements, expected 1; the weights are 'W0', 'W1'; for weights that are (units, inputs) pass "
         "--transposed (transposed=True)"),
+    "biases in a column": ({**ONE, "b0": [[0.0], [0.0]]},
+                           "the array 'b0' is a matrix, expected a bias for each unit: reshape it to (units,)"),
+    "biases in a row": ({**ONE, "b0": [[0.0, 0.0]]},
+                        "the array 'b0' is a matrix, expected a bias for each unit: reshape it to (units,)"),
     "a number that is none": (
         {**ONE, "W1": [[1.0], [math.nan]]},
         "weights[1]: row 1, column 0: expected a finite number, found nan; the weights are 'W0', 'W1'"),
@@ -162,6 +168,12 @@ def test_an_estimator_of_scikit_learn_is_read_by_its_attributes():
      "'Estimator' object has no attribute 'out_activation_'"),
     (3, "from_sklearn: expected a fitted MLPClassifier or MLPRegressor, found 3: "
         "'int' object has no attribute 'activation'"),
+    (Estimator(activation=["relu"], out_activation_="identity"),
+     "from_sklearn: expected a fitted MLPClassifier or MLPRegressor, found MLPClassifier(): "
+     "unhashable type: 'list'"),
+    (Estimator(activation="relu", out_activation_="identity", coefs_=3, intercepts_=[[1.0]]),
+     "from_sklearn: expected a fitted MLPClassifier or MLPRegressor, found MLPClassifier(): "
+     "'int' object is not iterable"),
     (Estimator(activation="relu", out_activation_="exp", coefs_=[[[1.0]]], intercepts_=[[1.0]]),
      "unknown output 'exp': expected one of identity, relu, sigmoid, softmax, tanh"),
 ])

@@ -12,7 +12,7 @@ from hypothesis import example, given, settings, strategies as st
 from models import outputs, refusal, trained
 from purenet import DataError, Network, OptionError
 from purenet.core import storage
-from purenet.export import npz
+from purenet.export import arrays, npz
 from strategies import any_float, bits, matrices, options_of, parameters, problems, vectors
 
 
@@ -137,7 +137,8 @@ FORM = ", expected descr, fortran_order and shape of one kind of numbers"
 REFUSED = {
     "nothing": (b"", NOT_ONE + "File is not a zip file"),
     "text": (b"hello" * 100, NOT_ONE + "File is not a zip file"),
-    "no member": (archive([]), "expected the weights of every layer, and the biases of every layer or of none; found "),
+    "no member": (archive([]),
+                  "expected the weights of every layer, and the biases of every layer or of none; found none"),
     "a member outside": (archive([("../../W1.npy", npy(described(), W)), ("/etc/passwd.npy", npy(described(), W))]),
                          "the array '/etc/passwd' is no layer's weights or biases: expected names such as 0.weight and "
                          "0.bias, weights_0 and biases_0, W1 and b1, dense/kernel and dense/bias, coefs_0 and "
@@ -178,7 +179,8 @@ REFUSED = {
     "three dimensions": (one(described(shape=(1, 2, 1)), W),
                          ARRAY + "has the shape (1, 2, 1), expected (units,) or two sizes, all above 0"),
     "sizes that overflow": (one(described(shape=(2 ** 33, 2 ** 33)), W),
-                            ARRAY + f"has 16 bytes of numbers, expected {2 ** 69} for the shape {(2 ** 33, 2 ** 33)}"),
+                            f"with the array 'weights_0' of the shape {(2 ** 33, 2 ** 33)} there are more than "
+                            f"{2 ** 23} numbers, the most that is read"),
     "numbers missing": (one(described(), W[:8]), ARRAY + "has 8 bytes of numbers, expected 16 for the shape (2, 1)"),
     "numbers too many": (one(described(), W * 2), ARRAY + "has 32 bytes of numbers, expected 16 for the shape (2, 1)"),
     "NaN": (one(described(shape=(1, 1)), struct.pack("<d", math.nan)),
@@ -224,6 +226,15 @@ def test_a_bomb_is_refused_before_it_is_unpacked():
     data = archive([(f"W{i}.npy", bytes(2 ** 23)) for i in range(9)], zipfile.ZIP_DEFLATED)
     assert len(data) < 10 ** 5
     assert refusal(DataError, decode, data) == f"f: the arrays have more than {2 ** 26} bytes, the most that is read"
+
+
+def test_small_numbers_that_unpack_to_more_than_fit_in_memory_are_refused(monkeypatch):
+    """Of two bytes each, many more of them fit in a file than as floats of Python in memory."""
+    monkeypatch.setattr(arrays, "MOST", 5)
+    three = npy(described("<f2", shape=(3, 1)), bytes(6))
+    assert decode(archive([("W1.npy", three), ("b1.npy", npy(described("<f2", shape=(1,)), bytes(2)))])).sizes == [3, 1]
+    assert refusal(DataError, decode, archive([("W1.npy", three), ("W2.npy", three)])) == (
+        "f: with the array 'W2' of the shape (3, 1) there are more than 5 numbers, the most that is read")
 
 
 def test_a_training_is_not_found_where_a_model_should_be():

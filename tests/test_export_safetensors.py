@@ -100,7 +100,7 @@ NOT_ONE = "not a safetensors file, or cut off: "
 REFUSED = {
     "nothing": (b"", NOT_ONE + "its header would end at byte 8 of 0"),
     "a header alone": (struct.pack("<Q", 2) + b"{}",
-                       "expected the weights of every layer, and the biases of every layer or of none; found "),
+                       "expected the weights of every layer, and the biases of every layer or of none; found none"),
     "a length beyond all": (struct.pack("<Q", 2 ** 64 - 1) + b"{}",
                             NOT_ONE + "its header would end at byte 18446744073709551623 of 10"),
     "text": (b"hello, world: this is no model\n" * 3,
@@ -132,7 +132,8 @@ REFUSED = {
                    "the array 'weight' has the shape (2, 0), expected (units,) or two sizes, all above 0"),
     "sizes that overflow": (
         file_of({"weight": entry("F64", [2 ** 32, 2 ** 32], 0, 16)}, W),
-        "the array 'weight' is said to lie at [0, 16], expected 147573952589676412928 bytes from 0 of 16"),
+        f"with the array 'weight' of the shape {(2 ** 32, 2 ** 32)} there are more than {2 ** 23} numbers, the most "
+        "that is read"),
     "arrays that overlap": (
         file_of({"0.weight": entry("F64", [1, 1], 0, 8), "2.weight": entry("F64", [1, 1], 0, 8)}, W),
         "the array '2.weight' is said to lie at [0, 8], expected 8 bytes from 8 of 16"),
@@ -187,6 +188,13 @@ def changed(**fields):
 ])
 def test_a_document_that_is_wrong_is_refused_with_its_field(fields, message):
     assert refusal(DataError, safetensors.decode, changed(**fields), "f") == message
+
+
+@pytest.mark.parametrize("shape", [[10 ** 4000] * 2, [storage.LARGEST, 1]])
+def test_a_shape_beyond_all_reason_is_refused(shape):
+    """The product of two whole numbers may have more digits than Python writes."""
+    data = file_of({"weight": entry("F16", shape, 0, 8)}, bytes(8))
+    assert refusal(DataError, decode, data).startswith("f: with the array 'weight' of the shape (")
 
 
 def test_a_file_cut_off_anywhere_is_refused():

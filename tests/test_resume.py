@@ -12,6 +12,7 @@ from purenet import Adam, Classifier, DataError, DivergenceError, Momentum, Opti
 from purenet.core.network import Network
 from purenet.core.rng import MersenneTwister
 from purenet.core.training import EarlyStopping
+from purenet.resume import fingerprint
 
 BOTH = pytest.mark.parametrize("kind, y", [(Classifier, LABELS), (Regressor, NUMBERS)])
 
@@ -213,6 +214,12 @@ def test_other_data_are_refused(kind, y):
             "to learn from others, begin anew")
     assert text(model) == before
     model.fit(ROWS, y, columns=["age", "colour"], resume=True)
+
+
+def test_the_fingerprint_does_not_ask_which_characters_a_python_knows():
+    """Python 3.9 has Unicode 13, and 3.13 Unicode 15.1, and `repr` escapes what its own does not have."""
+    assert fingerprint([[1.0]], [[0.5]], "é\U0001fae8") == (
+        "0df13635f25be21a3aa563f54eb2627baf932b3540bf967f52f34d62dc96a11c")
 
 
 def test_other_names_of_the_classes_are_other_data():

@@ -73,7 +73,8 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     except OSError as error:
         if error.filename is None:  # what has a name is a file; this is the output, on a full disk
             discard_output()
-        return fail(options, f"{error.filename or 'standard output'}: {error.strerror}")
+        place = "standard output" if error.filename is None else error.filename or "a file with an empty name"
+        return fail(options, f"{place}: {error.strerror}")
     except KeyboardInterrupt:
         return fail(options, "interrupted", INTERRUPTED)
 

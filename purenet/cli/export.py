@@ -13,8 +13,7 @@ from typing import Any, Dict
 from ..core.errors import DataError, choose
 from ..core.storage import write_bytes
 from ..export import FORMATS, export
-from ..model import load
-from .files import require_place, writing
+from .files import load_model, require_place, writing
 
 OPTIONS: Dict[str, Dict[str, Any]] = {  # of the formats; each takes only some, and refuses the others
     "train": {"action": "store_true", "help": "with a step of training too (c, javascript, python)"},
@@ -41,7 +40,7 @@ def run(options: argparse.Namespace) -> None:
     if options.output != "-":
         require_place(options.output, options.model)
     chosen = {name: getattr(options, name) for name in OPTIONS if getattr(options, name) is not None}
-    content = export(load(options.model), options.to, **chosen)
+    content = export(load_model(options.model), options.to, **chosen)
     data = content.encode("utf-8") if isinstance(content, str) else content
     if options.output != "-":
         with writing(options.output):

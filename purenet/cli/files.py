@@ -1,12 +1,13 @@
-"""What train and predict have in common: how a CSV file is to be read, and where a file can be written."""
+"""What commands have in common: how a CSV file is to be read, which model is in a file, where one can be written."""
 from __future__ import annotations
 
 import argparse
 import os
 from contextlib import contextmanager
-from typing import Iterator, Optional
+from typing import Any, Iterator, Optional
 
 from ..core.errors import DataError, OptionError
+from ..model import load
 
 DELIMITER_NAMES = {"tab": "\t", "\\t": "\t"}  # for what is hard to type
 
@@ -21,6 +22,12 @@ def add_file_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--encoding", default="utf-8", metavar="NAME",
                        help="such as latin-1, cp1252 or utf-16 (default utf-8)")
     group.add_argument("--skip-missing", action="store_true", help="leave out rows with a missing cell")
+
+
+def load_model(path: str) -> Any:
+    """Return the Network, Classifier or Regressor in a file; of a network with the optimizer of its training, that."""
+    found = load(path)
+    return found[0] if isinstance(found, tuple) else found
 
 
 def require_place(path: str, read: Optional[str] = None) -> None:

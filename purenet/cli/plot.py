@@ -17,10 +17,9 @@ from ..core.network import Network
 from ..core.storage import write_text
 from ..core.training import History
 from ..explain import pictures
-from ..model import load
 from . import subject
 from .explain import TUTORIAL_EPOCHS
-from .files import require_place, writing
+from .files import load_model, require_place, writing
 from .subject import Subject
 from .terminal import Progress
 from .train import reader
@@ -79,7 +78,7 @@ def run(options: argparse.Namespace) -> None:
 def network(options: argparse.Namespace) -> str:
     """Draw the network of a subject; that of a saved model needs no rows, unless it is to be trained first."""
     if options.model is not None and options.file is None and not options.epoch:
-        model = load(options.model)
+        model = load_model(options.model)
         net, inputs, outputs = (model, None, None) if isinstance(model, Network) else \
             (model.network_, *subject.unit_names(model, model.table_["target"] if model.table_ else "target"))
         shape = "-".join(map(str, net.sizes))

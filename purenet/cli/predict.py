@@ -18,8 +18,8 @@ from ..core.storage import write_text
 from ..csvfile import read_csv
 from ..data import MISSING, NUMBER, Table, numbered, with_points
 from ..encoder import counted
-from ..model import Classifier, Regressor, load
-from .files import add_file_arguments, require_place, writing
+from ..model import Classifier, Regressor
+from .files import add_file_arguments, load_model, require_place, writing
 from .terminal import percent
 from .train import mean_absolute_error
 
@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Read the model and the rows, and write the rows with their predictions."""
-    model = load(options.model)
+    model = load_model(options.model)
     if not hasattr(model, "encoder_"):
         raise DataError(f"{options.model}: a bare network, which knows no columns; "
                         "expected a model that `purenet train` wrote")

@@ -12,9 +12,9 @@ from ..core.training import History, Snapshot
 from ..csvfile import EXAMPLES, example, read_csv
 from ..data import Dataset, Table
 from ..encoder import Text, counted, listed
-from ..model import Classifier, Regressor, class_targets, load
+from ..model import Classifier, Regressor, class_targets
 from . import tutorial
-from .files import add_file_arguments
+from .files import add_file_arguments, load_model
 from .terminal import Progress
 
 FEW = 6  # rows of a file that are taken when none are chosen
@@ -93,7 +93,7 @@ def of_file(options: argparse.Namespace) -> Subject:
     """Return a saved network or model, with rows of a file."""
     if options.layers is not None:
         raise OptionError("--layers chooses one of the tutorial's networks, but a model is given")
-    model = load(options.model)
+    model = load_model(options.model)
     if options.file is None:
         raise OptionError(f"a step needs rows to learn from, as in: purenet {options.command} {options.model} ROWS.csv")
     known = model.encoder_.columns if hasattr(model, "encoder_") else []

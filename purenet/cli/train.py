@@ -17,9 +17,9 @@ from ..csvfile import EXAMPLES, example, read_csv
 from ..data import WHOLE_NUMBER, Dataset, Table, split
 from ..encoder import CellError, counted, listed
 from ..explain.document import short
-from ..model import Classifier, Regressor, load
+from ..model import Classifier, Regressor
 from . import INTERRUPTED
-from .files import add_file_arguments, require_place, writing
+from .files import add_file_arguments, load_model, require_place, writing
 from .terminal import WIDTH, Progress, curve, percent, table as aligned, wrapped
 
 EXAMPLE_TARGETS = {"iris": "species"}
@@ -135,7 +135,7 @@ ENDINGS = {"epochs": "", "callback": "", "patience": " (it had stopped getting b
 
 def to_resume(path: str, model: Union[Classifier, Regressor]) -> Union[Classifier, Regressor]:
     """Return the model in a file, with its training, to go on with the hyperparameters of another model."""
-    found = load(path)
+    found = load_model(path)
     if type(found) is not type(model):
         raise DataError(f"{path}: found a {type(found).__name__}, but the target asks for a {type(model).__name__}")
     if not hasattr(found, "training_"):

@@ -10,7 +10,7 @@ import re
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from ..core import storage
-from ..core.errors import DataError, OptionError, ShapeError, brief, choose
+from ..core.errors import DataError, OptionError, ShapeError, brief, choose, elements
 from ..core.loss import LOSSES
 from ..core.matrix import transpose
 from ..core.network import Network, from_fields
@@ -21,6 +21,7 @@ from ..model import KINDS, plain
 BIASES = {"weight": "bias", "weights": "biases", "W": "b", "w": "b", "kernel": "bias", "coefs": "intercepts"}
 NAMES = "0.weight and 0.bias, weights_0 and biases_0, W1 and b1, dense/kernel and dense/bias, coefs_0 and intercepts_0"
 LONGEST_NAME = 100
+MOST = storage.LARGEST // 8  # numbers in a file: as many as fit in the largest as float64
 FIELDS = {"activation": str, "output": str, "loss": str, "reduction": str, "init": str, "seed": int, "exp": str}
 OURS = {"logistic": "sigmoid"}  # the name that scikit-learn has, and that of the same activation here
 MADE_FOR = {loss.output: name for name, loss in LOSSES.items() if loss.output}
@@ -48,6 +49,8 @@ def from_arrays(arrays: Mapping[str, Any], activation: Optional[str] = None, out
 
     Raises DataError for an array that has no place in a network, OptionError for an option that is missing or wrong.
     """
+    if not hasattr(arrays, "keys"):
+        raise DataError(f"{place}: expected a dict of arrays by name, found {brief(arrays)}")
     weights, biases = in_order(arrays, layers, place)
     told = choose("loss", loss, LOSSES).output or output
     for where, name, option, given in (("hidden layers", "activation", "", activation or len(weights) == 1),
@@ -70,7 +73,7 @@ def from_sklearn(estimator: Any) -> Network:
     try:
         activation, output = (OURS.get(name, name) for name in (estimator.activation, estimator.out_activation_))
         weights, biases = ([plain(array) for array in arrays] for arrays in (estimator.coefs_, estimator.intercepts_))
-    except AttributeError as error:
+    except (AttributeError, TypeError) as error:
         raise OptionError(f"from_sklearn: expected a fitted MLPClassifier or MLPRegressor, found "
                           f"{brief(estimator)}: {error}") from None
     return Network.from_weights(weights, biases, activation=activation, output=output,
@@ -85,7 +88,7 @@ def split_name(name: str, place: str) -> Tuple[str, bool]:
 
     Raises DataError for a name that is none.
     """
-    words = re.split(r"([A-Za-z]+)", name) if len(name) <= LONGEST_NAME else []
+    words = re.split(r"([A-Za-z]+)", name) if isinstance(name, str) and len(name) <= LONGEST_NAME else []
     for i in range(len(words) - 1, -1, -1):
         if words[i] in BIASES or words[i] in BIASES.values():
             return "".join(words[:i] + words[i + 1:]).strip("._/ "), words[i] in BIASES
@@ -110,12 +113,15 @@ def in_order(arrays: Mapping[str, Any], layers: Optional[Sequence[str]], place: 
         known[layer] = name
     odd = set(weights) ^ set(biases) if biases else set()
     if odd or not weights:
+        found = [name for name in arrays if not odd or split_name(name, place)[0] in odd]
         raise DataError(f"{place}: expected the weights of every layer, and the biases of every layer or of none; "
-                        f"found {listed([name for name in arrays if not odd or split_name(name, place)[0] in odd])}")
+                        f"found {listed(found) or 'none'}")
     if layers is not None:
-        if sorted(layers) != sorted(weights):
+        order = elements(layers) or []
+        if sorted(map(repr, order)) != sorted(map(repr, weights)):
             raise OptionError(f"{place}: layers must name {listed(sorted(weights))} in their order, "
                               f"found {brief(layers)}")
+        layers = order
     elif len({re.sub(r"\d+", "", layer) for layer in weights}) == 1:
         layers = sorted(weights, key=lambda layer: [int(number) for number in re.findall(r"\d+", layer)])
     else:
@@ -127,10 +133,13 @@ def in_order(arrays: Mapping[str, Any], layers: Optional[Sequence[str]], place: 
 def made(arrays: Mapping[str, Any], weights: Sequence[str], biases: Sequence[str], transposed: bool, place: str,
          **options: Any) -> Network:
     """Return the network with the arrays of these names; raise DataError where they do not fit together."""
+    W, b = ([plain(arrays[name]) for name in names] for names in (weights, biases))
+    for name, values in zip(biases, b):
+        if any(elements(value) is not None for value in elements(values) or []):
+            raise DataError(f"{place}: the array {brief(name)} is a matrix, expected a bias for each unit: "
+                            "reshape it to (units,)")
     try:
-        W = [plain(arrays[name]) for name in weights]
-        return Network.from_weights([transpose(matrix) for matrix in W] if transposed else W,
-                                    [plain(arrays[name]) for name in biases] if biases else None, **options)
+        return Network.from_weights([transpose(matrix) for matrix in W] if transposed else W, b or None, **options)
     except (ShapeError, DataError) as error:
         hint = (f"; for weights that are {'(inputs, units)' if transposed else '(units, inputs)'} pass "
                 f"--{'no-' if transposed else ''}transposed (transposed={not transposed})")
@@ -150,11 +159,17 @@ def nested(dimensions: Sequence[int], numbers: Sequence[float]) -> List[Any]:
     return [list(numbers[start:start + width]) for start in range(0, len(numbers), width)]
 
 
-def count(name: str, dimensions: Sequence[int], place: str) -> int:
-    """Return how many numbers an array has; raise DataError unless it has one or two dimensions, and numbers."""
+def count(name: str, dimensions: Sequence[int], place: str, before: int) -> int:
+    """Return how many numbers an array has, of a file that has others before it.
+
+    Raises DataError unless it has one or two dimensions and numbers, and for more than MOST in all.
+    """
     if len(dimensions) not in (1, 2) or 0 in dimensions:
         raise DataError(f"{place}: the array {brief(name)} has the shape {brief(tuple(dimensions))}, expected (units,) "
                         "or two sizes, all above 0")
+    if before + math.prod(dimensions) > MOST:  # of two bytes each, they take a hundred times as much in lists
+        raise DataError(f"{place}: with the array {brief(name)} of the shape {brief(tuple(dimensions))} there are more "
+                        f"than {MOST} numbers, the most that is read")
     return math.prod(dimensions)
 
 

@@ -89,6 +89,7 @@ def decode(data: bytes, place: str, **options: Any) -> Any:
     """Return the model in the bytes of a file; `place` is how to call it in a message."""
     arrays: Dict[str, List[Any]] = {}
     document: Optional[str] = None
+    total = 0
     for name, content in unpacked(data, place).items():
         array = f"{place}: the array {brief(name)}"
         kind, fortran_order, dimensions, start = described(content, array)
@@ -99,7 +100,8 @@ def decode(data: bytes, place: str, **options: Any) -> Any:
         code = CODES.get(kind[1:])
         if code is None or kind[0] == "|":
             raise DataError(f"{array} is of the kind {kind!r}, expected <f8, <f4, <f2 or the same with >")
-        n = count(name, dimensions, place)
+        n = count(name, dimensions, place, total)
+        total += n
         if found != n * struct.calcsize(code):
             raise DataError(f"{array} has {found} bytes of numbers, expected {n * struct.calcsize(code)} for the shape "
                             f"{tuple(dimensions)}")

@@ -42,7 +42,10 @@ BODY
 
 def numbers(name, values, count):
     """Return so many finite numbers as floats; raise ValueError for anything else."""
-    found = [float(value) for value in values if not isinstance(value, str) and value - value == 0]
+    try:
+        found = [float(value) for value in values if not isinstance(value, str) and value - value == 0]
+    except TypeError:  # of None, a missing cell, say
+        found = []
     if len(found) != count or len(values) != count:
         raise ValueError("%s: found %r, expected %d finite numbers" % (name, values, count))
     return found

@@ -84,13 +84,14 @@ def decode(data: bytes, place: str, **options: Any) -> Any:
     document = metadata.take(DOCUMENT, str) if DOCUMENT in metadata.rest else None
     entries = [(*offsets(entry, f"{place}: {brief(name)}"), name) for name, entry in rest.items()]
     arrays: Dict[str, List[Any]] = {}
-    at = start
+    at, total = start, 0
     for begin, end, dimensions, kind, name in sorted(entries):
         code = CODES.get(kind)
         if code is None:
             raise DataError(f"{place}: the array {brief(name)} is of the kind {brief(kind)}, "
                             f"expected {', '.join(CODES)}")
-        n = count(name, dimensions, place)
+        n = count(name, dimensions, place, total)
+        total += n
         if start + begin != at or start + end > len(data) or end - begin != n * struct.calcsize(code):
             raise DataError(f"{place}: the array {brief(name)} is said to lie at {brief([begin, end])}, expected "
                             f"{n * struct.calcsize(code)} bytes from {at - start} of {len(data) - start}")
