@@ -145,7 +145,8 @@ def test_most_mistakes_in_one_layer_alone_are_named():
 def test_more_than_two_at_once_are_named_where_each_explains_some_matrix(names_made):
     net, X, y = random_problem(3, sizes=[3, 4, 2], examples=5, reduction="mean", **SQUARED)
     mistakes = [MISTAKES[name.split(" in ")[0]] for name in names_made]
-    made = [mistake.only(int(name[-1]) - 1) if " in " in name else mistake for name, mistake in zip(names_made, mistakes)]
+    made = [mistake.only(int(name[-1]) - 1) if " in " in name else mistake
+            for name, mistake in zip(names_made, mistakes)]
     first = found(net, X, y, committed(made, net, X, y))[0]
     assert set(first.name.split(" + ")) == set(names_made) and "mistakes at once." in first.sentence
 
