@@ -185,7 +185,7 @@ REFUSED = {
     "numbers too many": (one(described(), W * 2), ARRAY + "has 32 bytes of numbers, expected 16 for the shape (2, 1)"),
     "NaN": (one(described(shape=(1, 1)), struct.pack("<d", math.nan)),
             "weights[0]: row 0, column 0: expected a finite number, found nan; the weights are 'weights_0'"),
-    "a size too small": (lying(100), NOT_ONE + "Bad CRC-32 for file 'weights_0.npy'"),
+    "a size too small": (lying(100), NOT_ONE + "~"),  # each Python says in its own way what is wrong
     "a document that is none": (
         archive([("purenet.npy", npy(described("|S2", shape=()), b"{}")), ("W1.npy", npy(described(), W))]),
         "not a purenet model: expected a JSON object with the format 'purenet', found {}"),
@@ -199,8 +199,8 @@ REFUSED = {
 def test_a_file_that_is_no_network_is_refused(data, message):
     options = {} if message.startswith("not a purenet") else {"activation": "tanh", "output": "tanh"}
     found = refusal(DataError, npz.decode, data, "f", **options)
-    begin, _, end = f"f: {message}".partition("~")
-    assert found.startswith(begin) and found.endswith(end) if end else found == begin
+    begin, between, end = f"f: {message}".partition("~")
+    assert found.startswith(begin) and found.endswith(end) if between else found == begin
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")

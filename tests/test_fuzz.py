@@ -293,7 +293,7 @@ HOSTILE = {  # the reader, the bytes, and the beginning of what it says
     "a large header": ("npz", lambda: member(b"{" + b"'descr': '<f8', " * (MOST // 20)),
                        "the array 'W0' has the header"),
     "sizes beyond all": ("npz", lambda: member(b"{" + FLOATS + b"(999999999999999999, 999999999999999999), }"),
-                         "the array 'W0' has 0 bytes of numbers"),
+                         "with the array 'W0' of the shape (999999999999999999, 999999999999999999) there are"),
     "beginnings": ("npz", lambda: b"PK\x03\x04" * (MOST // 4), "not an NPZ file, or cut off: "),
     "one quote": ("csv", lambda: b'"' + b"a" * MOST, "line 1: a cell is longer than the csv module reads"),
     "commas": ("csv", lambda: b"," * (MOST // 4), "line 1: column 1 of the header has no name"),
