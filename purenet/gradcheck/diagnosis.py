@@ -68,7 +68,7 @@ def rank(fit: Fit) -> Tuple[int, int, bool, int, List[int]]:
     """Return what explanations are sorted by: few mistakes, few numbers in them that had to be found, a good fit."""
     return (len(fit.mistakes), sum(bool(mistake.unknown) for mistake in fit.mistakes), fit.distance > GOOD,
             sum(mistake.layer is not None for mistake in fit.mistakes),
-            [ORDER[mistake.lines] for mistake in fit.mistakes])
+            [ORDER.get(mistake.lines, len(ORDER)) for mistake in fit.mistakes])
 
 
 def described(fit: Fit, others: Sequence[Fit], float32: bool) -> Finding:

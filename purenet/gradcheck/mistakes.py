@@ -59,6 +59,8 @@ CURVED_OUTPUT = Condition("outputs of sigmoid or tanh", lambda net, X, y: net.ou
 CURVED_HIDDEN = Condition("hidden units of sigmoid or tanh",
                           lambda net, X, y: len(net.sizes) > 2 and net.activation in ("sigmoid", "tanh"))
 SOFTMAX_OUTPUT = Condition("outputs of softmax", lambda net, X, y: net.output == "softmax" and net.sizes[-1] > 1)
+SOFTMAX_SLOPED = Condition("outputs of softmax whose slope counts",
+                           lambda net, X, y: net.output == "softmax" and net.loss_function.output is None)
 CURVED = Condition("units of sigmoid or tanh whose slope counts", lambda net, X, y: bool(curves(net)))
 RELU_UNITS = Condition("units of relu whose slope counts", lambda net, X, y: "relu" in elementwise_slopes(net))
 RELU_HIDDEN = Condition("hidden units of relu", lambda net, X, y: len(net.sizes) > 2 and net.activation == "relu")
@@ -205,7 +207,7 @@ CATALOGUE = [
             "Write a * (1 - a) of a = sigmoid(z) and 1 - a * a of a = tanh(z), never of z.",
             ((HIDDEN, "return weighted(net, net.activation, error, z, z)"),), (CURVED_HIDDEN,)),
     Mistake("slope-of-activation",
-            "The function for the slope that expects z is given a, and squashes it once more: the slope at sigmoid(z).",
+            "The function for the slope that expects z is given a, and squashes it once more: a slope at a, not at z.",
             "Give it z; or, having a, write the slope as a * (1 - a), without another sigmoid.",
             ((FROM_A, "slope = map(SLOPES[activation], ACTIVATIONS[activation].value(a, net.arithmetic))"),),
             (PLAIN_LOSS, CURVED_OUTPUT, CURVED_HIDDEN),

@@ -234,6 +234,11 @@ def sign(value: Any) -> int:
     return int(value > 0) - int(value < 0)
 
 
+def each(function: Callable[..., Any], *matrices: Matrix) -> Matrix:
+    """Return a matrix of what a function makes of the elements that stand in one place of several matrices."""
+    return [[function(*values) for values in zip(*rows)] for rows in zip(*matrices)]
+
+
 def clipped(A: Matrix, limit: Any) -> Matrix:
     """Return a matrix with every element held between -limit and limit."""
     return [[limit if value > limit else -limit if value < -limit else value for value in row] for row in A]
@@ -355,6 +360,6 @@ def ascended(A: Matrix, gradient: Matrix, learning_rate: Any) -> Matrix:
 
 
 HELPERS: Dict[str, Any] = {function.__name__: function for function in (
-    add, before, clipped, drop, example_by_example, float32, left, length, means, normalised, outer, sech, shares,
+    add, before, clipped, drop, each, example_by_example, float32, left, length, means, normalised, outer, sech, shares,
     sign, to_decimals)}
 HELPERS["ACTIVATIONS"] = ACTIVATIONS

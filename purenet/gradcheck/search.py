@@ -1,7 +1,7 @@
 """The search for mistakes that make somebody's numbers, from the special to the general.
 
 One mistake; one with a number in it that has to be found out first; one with a factor besides; one in one layer alone;
-two at once; more, found matrix by matrix.
+something else in a place of the formulas; two mistakes at once; more, found matrix by matrix.
 """
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any, Callable, Dict, Iterable, Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
 from .evidence import Evidence, Fit
+from .guesses import guesses
 from .mistakes import MISTAKES
 from .replay import Dropped, Mistake
 
@@ -91,9 +92,12 @@ class Search:
     def stages(self) -> List[Callable[[], Iterator[Fit]]]:
         """Return the methods by which to look for an explanation, as far as it makes sense to go."""
         evidence = self.evidence
-        stages = [self.single, self.unknown, self.scaled, self.local, self.paired, self.paired_locally, self.several]
+        stages = [self.single, self.unknown, self.scaled, self.local, self.guessed, self.paired, self.paired_locally,
+                  self.several]
         if len(evidence.wrong) == 1:
-            return stages[:1]  # no formula does that
+            # No formula makes one component of a matrix wrong, and any number explains one.
+            alone = any(evidence.wrong == list(block.range) for block in evidence.blocks)
+            return [self.single, self.local, self.guessed] if alone else [self.single]
         if not any(evidence.yours):
             return stages[:2]  # which says little enough
         if evidence.is_near(evidence.true, evidence.factor(evidence.true)):
@@ -123,10 +127,14 @@ class Search:
     @cached_property
     def locals(self) -> List[Suspect]:
         """Return the mistakes made in one layer alone, where that is something else than in all of them."""
+        return self.in_one_layer(
+            mistake for mistake in MISTAKES.values() if not mistake.unknown and mistake not in APART)
+
+    def in_one_layer(self, mistakes: Iterable[Mistake]) -> List[Suspect]:
+        """Return what mistakes make in one layer alone, where that is something else than in all of them."""
         evidence, suspects = self.evidence, []
-        for mistake in MISTAKES.values():
-            if mistake.is_local and not mistake.unknown and mistake not in APART and mistake.applies(
-                    evidence.net, evidence.X, evidence.y):
+        for mistake in mistakes:
+            if mistake.is_local and mistake.applies(evidence.net, evidence.X, evidence.y):
                 seen = [evidence.true, evidence.replay([mistake], self.values)]
                 for layer in range(len(evidence.net.weights)):
                     found = evidence.replay([mistake.only(layer)], self.values)
@@ -138,6 +146,21 @@ class Search:
     def local(self) -> Iterator[Fit]:
         """Yield the mistakes that give these numbers when they are made in one layer alone, with a factor besides."""
         for mistake, found, _ in self.locals:
+            yield from self.times_factor((mistake,), found, self.values)
+
+    @cached_property
+    def guesses(self) -> List[Suspect]:
+        """Return what else may stand in the formulas; of those that make the same numbers, the first."""
+        evidence, suspects = self.evidence, {}
+        for mistake in guesses(evidence.net, len(evidence.X)):
+            found = evidence.replay([mistake], self.values)
+            if found is not None and tuple(found) not in suspects and not evidence.is_true(found):
+                suspects[tuple(found)] = Suspect(mistake, found, evidence.unchanged(found))
+        return list(suspects.values())
+
+    def guessed(self) -> Iterator[Fit]:
+        """Yield what else may stand in the formulas, in all layers or in one, and gives these numbers with a factor."""
+        for mistake, found, _ in [*self.guesses, *self.in_one_layer(suspect.mistake for suspect in self.guesses)]:
             yield from self.times_factor((mistake,), found, self.values)
 
     def paired_locally(self) -> Iterator[Fit]:
@@ -159,7 +182,7 @@ class Search:
     def several(self) -> Iterator[Fit]:
         """Yield up to four mistakes at once, found one after the other: each explains some more of the matrices."""
         evidence = self.evidence
-        pool = [*self.shapes, *self.locals]
+        pool = [*self.shapes, *self.locals, *self.guesses]
         budget = BUDGET / (3 * len(evidence.X) * len(evidence.true))
         found = [Partial((suspect.mistake,), suspect.found, *self.explained(suspect.found)) for suspect in pool]
         least = self.explained(evidence.true)[0]
@@ -224,6 +247,8 @@ class Search:
         """Yield these mistakes with whatever makes the factor between their numbers and yours."""
         evidence = self.evidence
         if sum(map(bool, found)) < ENOUGH:
+            if mistakes and evidence.is_near(found):
+                yield from present(evidence.fit(mistakes, values))
             return
         factor = evidence.factor(found)
         if not factor or not evidence.is_near(found, factor):
