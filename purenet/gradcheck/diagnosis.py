@@ -16,12 +16,13 @@ from .evidence import Evidence, Fit
 from .mistakes import MISTAKES
 from .patterns import Finding, listed, looks_like
 from .replay import UNKNOWNS
-from .search import Partial, Search
+from .search import RATE, STEP, Partial, Search
 
 MOST = 3  # findings
 GOOD = 0.25  # of what rounding may make of it: the rest of the way is for what is right by accident
 ORDER = {mistake.lines: number for number, mistake in enumerate(MISTAKES.values())}
 SINGLE = MISTAKES["float32"]
+FACTORS = {RATE, STEP}
 
 
 def diagnose(net: Network, X: Any, y: Any, yours: Sequence[float], true: Sequence[float],
@@ -65,9 +66,13 @@ def is_within(yours: Sequence[float], true: Sequence[float], allowed: Sequence[f
 
 
 def rank(fit: Fit) -> Tuple[int, int, bool, int, List[int]]:
-    """Return what explanations are sorted by: few mistakes, few numbers in them that had to be found, a good fit."""
-    return (len(fit.mistakes), sum(bool(mistake.unknown) for mistake in fit.mistakes), fit.distance > GOOD,
-            sum(mistake.layer is not None for mistake in fit.mistakes),
+    """Return what explanations are sorted by: few mistakes, few numbers in them that had to be found, a good fit.
+
+    A learning rate above 1 is as strange as one more mistake.
+    """
+    strange = FACTORS.intersection(fit.mistakes) and fit.values["learning_rate"] > 1
+    return (len(fit.mistakes) + bool(strange), sum(bool(mistake.unknown) for mistake in fit.mistakes),
+            fit.distance > GOOD, sum(mistake.layer is not None for mistake in fit.mistakes),
             [ORDER.get(mistake.lines, len(ORDER)) for mistake in fit.mistakes])
 
 

@@ -9,7 +9,7 @@ import itertools
 from typing import Dict, Iterator, NamedTuple, Sequence
 
 from ..core.network import Network
-from .mistakes import BACK, BIAS, ERROR, FROM_A, FUSED, FUSED_LOSS, PRODUCT, SLOPED, SOFTMAX_SLOPED
+from .mistakes import BACK, BIAS, ERROR, FROM_A, FUSED, FUSED_LOSS, PRODUCT, SLOPED, SOFTMAX_SLOPED, TIMES
 from .replay import Mistake
 
 CURVES = ["v", "1 - v", "1 + v", "v * v", "1 - v * v", "1 + v * v", "v * (1 - v)", "v * (1 + v)", "v * v * (1 - v)",
@@ -22,14 +22,19 @@ SLOPES += [(f"exp({sign}z)", f"map(lambda z: net.arithmetic.exp({sign}z), z)") f
 SLOPES += [(f"{function}{prime}({name})", f'ACTIVATIONS["{function}"].{part}({name}, net.arithmetic)')
            for function in ("sigmoid", "tanh") for prime, part in (("", "value"), ("'", "slope"))
            for name in ("z", "a", "error")]
+OWN_SLOPE = "map(SLOPES[activation], a)"
+OWN_SLOPES = [(f"slope * {name}", f"multiply({OWN_SLOPE}, {name})") for name in ("z", "a", "error")] + [
+    ("1 / slope", f"map(lambda s: 1 / s, {OWN_SLOPE})"),
+    ("Σ slope", f"[[total] * len(a[0]) for total in row_sums({OWN_SLOPE})]")]
 ERRORS = ["1", "y", "a * y", "a + y", "1 - y", "1 - a", "1 - a * y", "a - (1 - y)", "2 * a - y", "a - 2 * y",
           "a * a - y", "a - y * y", "a * a - y * y", "a * (a - y)", "y * (a - y)", "(1 - a) * (a - y)", "(a - y) / a",
           "(a - y) / y", "1 / (a - y)", "y / a", "(1 - y) / (1 - a)", "a * (1 - y)", "y * (1 - a)",
-          "(a - y) * (a - y) * (a - y)"]
+          "(a - y) * (a - y) * (a - y)", "-y * log(a)", "-y * log(a) - (1 - y) * log(1 - a)"]
 SOFTMAX = "return softmax_weighted(error, a)"
 RIGHT = {
     "slope": "The slope of the sigmoid is a * (1 - a), that of tanh 1 - a * a, that of relu 1 or 0.",
     "slope of softmax": "Softmax has a matrix of slopes: delta_i = a_i (error_i - sum of error_j a_j).",
+    "delta": "delta is the error times the slope of the activation.",
     "delta / error": "With a cross-entropy the slope of the outputs cancels: delta is a - y, the error itself.",
     "error": "The error of the outputs is a - y; that of a hidden layer is delta · Wᵀ, from the layer above.",
     "dW": "The gradient of W is inputsᵀ · delta.",
@@ -60,6 +65,7 @@ OWN = [Thing("a", "a[layer + 1]", "m", "n"), Thing("z", "z[layer]", "m", "n")]
 INPUTS = Thing("inputs", "inputs", "m", "p")
 W = Thing("W", "net.weights[layer]", "p", "n")
 ABSOLUTE = Thing("|W|", "map(abs, net.weights[layer])", "p", "n")
+GRADIENT = Thing("dW", "dW", "p", "n")
 
 
 def guesses(net: Network, examples: int) -> Iterator[Mistake]:
@@ -77,14 +83,21 @@ def guesses(net: Network, examples: int) -> Iterator[Mistake]:
                                                 FUSED_LOSS)):
             if condition.holds(net, [], []):
                 yield guess(place, form, right, wrong)
+        if "error" in form:
+            yield guess("delta", form, TIMES, f"return {slope}")
+    for form, slope in OWN_SLOPES:
+        yield guess("slope", form, FROM_A, f"slope = {slope}")
     for form in ERRORS:
-        yield guess("error", form, ERROR, f"error = each(lambda a, y: {form}, a, y)")
+        code = form.replace("log", "net.arithmetic.log")
+        yield guess("error", form, ERROR, f"error = each(lambda a, y: {code}, a, y)")
     layers = [{"m": examples, "p": inputs, "n": units} for inputs, units in zip(net.sizes, net.sizes[1:])]
     for name, code in products("pn", [INPUTS.transposed(), *OWN, W], layers).items():
         yield guess("dW", name, PRODUCT, f"dW = {code}")
     if len(layers) > 1:
-        for name, code in products("mp", [W.transposed(), ABSOLUTE.transposed(), *OWN], layers[1:]).items():
+        through = [weights.transposed() for weights in (W, ABSOLUTE, GRADIENT)]
+        for name, code in products("mp", [*through, *OWN], layers[1:]).items():
             yield guess("error", name, BACK, f"error = {code}")
+        yield guess("error", "2 * delta · Wᵀ", BACK, "error = scale(dot(delta, transpose(W)), 2)")
     if net.biases is not None:
         for thing in (SLOPE, *OWN):
             yield guess("db", f"Σ {thing.name}", BIAS, f"db = column_sums({thing.code})")

@@ -75,7 +75,9 @@ class Search:
                 found = evidence.replay([mistake], self.values)
                 if found is not None and (mistake.unknown or not evidence.is_true(found)):
                     suspects.append(Suspect(mistake, found, evidence.unchanged(found)))
-        self.open = [suspect for suspect in suspects if suspect.mistake.unknown]  # with a number to be found out
+        # With a number to be found out; there is always one that explains a single component.
+        self.open = [suspect for suspect in suspects
+                     if suspect.mistake.unknown and len(suspect.unchanged) < len(evidence.true) - 1]
         self.plain = [suspect for suspect in suspects if not suspect.mistake.unknown]
         self.shapes: List[Suspect] = []  # those that do more than multiply by a factor
         self.factors: Dict[float, Mistakes] = {}
