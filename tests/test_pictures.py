@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import assume, example, given, settings, strategies as st
 
-from drawings import SVG, hints, outside, overlapping, parsed, texts
+from drawings import SVG, boxes, hints, outside, overlapping, parsed, texts
 from purenet import Network
 from purenet.core.activation import ACTIVATIONS
 from purenet.core.arithmetic import PORTABLE
@@ -222,6 +222,22 @@ def test_the_numbers_beside_the_lines_are_the_weights():
 
 
 def test_the_published_changes_of_direction_are_in_the_picture(docs_pictures):
+@pytest.mark.parametrize("sizes", [(3, 4, 1), (2, 2, 1), (4, 4, 2), (3, 1), (1, 3, 3, 1)], ids=str)
+@pytest.mark.parametrize("bias", [False, True])
+def test_the_end_of_each_line_is_seen_beside_its_number(sizes, bias):
+    """A number does not lie on the end of its line, nor touch the bias below the unit."""
+    net = Network(list(sizes), bias=bias, seed=1)
+    for biases in net.biases or []:
+        biases[:] = [-0.508] * len(biases)
+    root = parsed(pictures.network(net))
+    units = {(left + right) / 2 for what, left, _, right, _ in boxes(root) if what == "circle"}
+    numbers = [box for box in boxes(root) if re.fullmatch(r"[+-][\d.]+", str(box[0]))]
+    assert len(numbers) == sum(len(W) * len(W[0]) for W in net.weights)
+    for text, _, _, right, _ in numbers:
+        assert min(unit - right for unit in units if unit > right) >= 15 + 12, f"{text} hides the end of its line"
+    assert overlapping(root) == []
+
+
     """The tutorial's second part, for alpha = 1: [[1,1,0,0],[2,0,0,2],[4,2,1,1]] and [2,1,0,1]."""
     written = texts(parsed(docs_pictures["explain-weights.svg"]))
     turns = {word.split()[0]: int(word.split()[-2]) for word in written if word.endswith((" turn", " turns"))}
