@@ -277,13 +277,13 @@ def test_many_contributions_are_shortened_and_their_rows_still_add_up():
     rows = [[((i * j) % 17) / 17 for j in range(64)] for i in range(40)]
     text = pictures.contributions(net.trace(rows, [[i % 2] * 10 for i in range(40)]), 2)
     root = parsed(text)
-    assert "Shortened: the 24 columns of the largest gradients, of 330." in description(text)
+    assert "Shortened: the 18 columns of the largest gradients, of 330." in description(text)
     assert "29 others, added up" in texts(root) and outside(root) == [] and len(text) < 120_000
     told = [hint.rsplit(": ", 1) for hint in hints(root) if ", " in hint]
     columns = {}
     for place, value in told:
         columns.setdefault(place.partition(", ")[0], []).append(float(value))
-    assert len(columns) == 24
+    assert len(columns) == 18
     for name, (*pushes, total) in columns.items():
         assert len(pushes) == 12
         assert total == pytest.approx(sum(pushes), abs=1e-5 * sum(map(abs, pushes))), f"{name} does not add up"
@@ -310,6 +310,25 @@ def test_the_pictures_of_the_docs_are_those_that_the_code_draws(docs_pictures):
     assert set(committed) == set(docs_pictures)
     stale = [name for name in committed if committed[name].replace("\r\n", "\n") != docs_pictures[name]]
     assert stale == [], "run python3 docs/make_pictures.py"
+
+
+@pytest.mark.parametrize("sizes", [(4, 64, 3), (64, 32, 2), (12, 2, 1)], ids=str)
+def test_however_many_columns_each_has_its_name_its_numbers_and_what_comes_of_it(sizes):
+    net = Network(list(sizes), seed=1)
+    names = [f"a long name {i} of a column" for i in range(sizes[0])]
+    rows = [[((i * j + i) % 7) / 7 - 0.4 for j in range(sizes[0])] for i in range(5)]
+    trace = net.trace(rows, [[i % 2] * sizes[-1] for i in range(5)])
+    root = parsed(pictures.contributions(trace, 1, inputs=names))
+    written = texts(root)
+    columns = [word for word in written if re.fullmatch(r"W1\[\d+\]\[\d+\]|b1\[\d+\]", word)]
+    goes = written.index("goes")
+    assert len(columns) >= 12
+    assert len([word for word in written if word.startswith("a lo") or word == "bias"]) == len(columns)
+    assert {word for word in written[goes + 2::2][:len(columns)]} <= {"up", "down", "nowhere"}
+    assert all(word.endswith(" %") for word in written[goes + 3::2][:len(columns)])
+    total = written.index(SUM)
+    assert all(re.fullmatch(r"0|[+-]\d.*", word) for word in written[total + 1:total + 1 + len(columns)])
+    assert outside(root) == [] and overlapping(root) == []
 
 
 def test_the_pictures_of_the_docs_are_readable(docs_pictures):
