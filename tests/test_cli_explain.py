@@ -165,6 +165,29 @@ def test_looking_closer_prints_that_and_nothing_else(option, tmp_path):
     given, value = LOOKS[option]
     chosen = read([])
     trace = chosen.network.trace(chosen.X, chosen.y)
+@pytest.mark.parametrize("epochs", [0, 50, 10 ** 6])
+def test_however_long_the_training_how_far_it_is_is_shown_all_along(epochs, monkeypatch):
+    """Not only at the snapshots, which may be hours apart."""
+    shown = []
+
+    class Line(subject.Progress):
+        def show(self, done, note=""):
+            shown.append(done)
+
+    class Quick:
+        weights, biases = [[[0.0]]], None
+
+        def fit(self, X, y, *, epochs, learning_rate):
+            history = purenet.History()
+            history.loss = [0.0] * epochs
+            return history
+
+    monkeypatch.setattr(subject, "Progress", Line)
+    assert subject.train(read([])._replace(network=Quick()), epochs).epochs == epochs
+    assert shown[0] == 0 and shown[-1] == epochs
+    assert all(0 <= after - before <= 1000 for before, after in zip(shown, shown[1:])), "a long silence"
+
+
     look = {"step": text.one_step, "weight": text.one_weight, "example": text.one_example}[option]
     blocks = look(trace, named(chosen), value)
     assert succeeds("explain", f"--{option}", given, cwd=tmp_path) == to_text(blocks)

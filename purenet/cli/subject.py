@@ -20,6 +20,7 @@ from .terminal import Progress
 FEW = 6  # rows of a file that are taken when none are chosen
 SNAPSHOTS = 100
 LAYERS = {2: ([3, 1], tutorial.FIRST_COLUMN), 3: ([3, 4, 1], tutorial.EXCLUSIVE_OR)}
+PIECE = 200  # epochs of training, at most, between two looks at the clock
 
 
 class Subject(NamedTuple):
@@ -242,9 +243,11 @@ def train(subject: Subject, epochs: int) -> History:
     """
     history, network = History(), subject.network
     with Progress("training", max(1, whole("--epoch", epochs, at_least=0))) as progress:
-        for epoch in snapshot_epochs(epochs):  # in pieces, to show how far it is
-            history.loss += network.fit(subject.X, subject.y, epochs=epoch - history.epochs,
-                                        learning_rate=subject.learning_rate).loss
+        progress.show(0)
+        for epoch in snapshot_epochs(epochs):
+            while history.epochs < epoch:  # in pieces, to show how far it is: a callback would take fit's quickest way
+                history.loss += network.fit(subject.X, subject.y, epochs=min(PIECE, epoch - history.epochs),
+                                            learning_rate=subject.learning_rate).loss
+                progress.show(history.epochs)
             history.snapshots.append(Snapshot(epoch, network.weights, network.biases))
-            progress.show(epoch)
     return history
