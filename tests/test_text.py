@@ -140,7 +140,7 @@ def test_one_weight_tells_who_pushes_it_and_what_comes_of_it(story):
         assert blocks[0].text.startswith(f"{found.name}: ")
         assert found.verdict() in paragraphs(blocks)
         table, = tables_of(blocks, "k")
-        assert [tuple(cells) for _, cells in table.rows] == [(c.input, c.delta, c.push, c.direction)
+        assert [tuple(cells) for _, cells in table.rows] == [(c.input, c.delta, c.push, text.WAY[c.direction])
                                                              for c in found.examples]
         ways, = [block for block in blocks if isinstance(block, Table) and block.columns[0] == "backprop"]
         assert ways.rows[0][1][0] == found.gradient
@@ -168,6 +168,24 @@ def test_one_example_tells_its_row_of_each_step_and_its_pushes(story):
         before, after, target = [cells for _, cells in tables_of(blocks, "prediction")[0].rows]
         assert (before, after, target) == (trace.values[f"a{s.last}"][k], trace.values[f"new_a{s.last}"][k],
                                            trace.values["y"][k])
+
+
+@given(stories())
+def test_only_of_a_sum_the_other_examples_have_no_part_in_an_example(story):
+    """Of a mean they have one: what is divided by their number."""
+    trace, names = story
+    said = paragraphs(text.one_example(trace, names, 0))[0]
+    assert ("no other example has a part in these numbers" in said) == (not trace.setting.mean)
+    divided = re.search(r"the mean over (\d+), and (\w+) is divided by that", said)
+    assert (divided is not None) == trace.setting.mean
+    if divided:
+        assert int(divided[1]) == trace.setting.examples and f"/ {divided[1]}" in trace.step(divided[2]).formula
+
+
+def test_an_example_that_does_not_use_a_weight_has_no_say():
+    trace, names = tutorial([3, 1], FIRST_COLUMN)
+    table, = tables_of(text.one_weight(trace, names, [1, 0, 0]), "k")
+    assert [cells[-1] for _, cells in table.rows] == ["no say", "no say", "up", "up"]
 
 
 PUBLISHED = {  # worked out apart from this program; the tutorial's signs turned

@@ -67,6 +67,7 @@ PUSHES = ("A gradient is a sum over the examples, and each of them adds what cam
 WAYS = ("Backprop finds the gradient by the chain rule. Two other ways need the loss alone: change a weight a little, "
         "up and down, and see how the loss differs (central difference, good to about ten digits), or change it a "
         "little in the imaginary direction (complex step, good to all digits).")
+WAY = {"up": "up", "down": "down", "not": "no say"}
 KINK = "(Where a relu's z is nearly 0, the central difference sees both sides of its kink, and differs.)"
 
 
@@ -136,7 +137,7 @@ def one_weight(trace: Trace, names: Names, place: Sequence[int]) -> List[Block]:
     if len(place) == 3:
         below = axis(trace, names, layer - 1)[place[1]]
         where = f"from {f'unit {below} of layer {layer - 1}' if layer > 1 else f'input {below}'} to {end}"
-    rows: List[Row] = [(label, [c.input, c.delta, c.push, c.direction])
+    rows: List[Row] = [(label, [c.input, c.delta, c.push, WAY[c.direction]])
                        for label, c in zip(labels(names.examples), found.examples)]
     column = f"{inputs(layer)}[k][{place[1]}]" if len(place) == 3 else "1"
     return [
@@ -162,7 +163,7 @@ def one_example(trace: Trace, names: Names, k: int) -> List[Block]:
     row = {name: [(label[:label.index("]") + 1], trace.values[name][k])] for name in ("X", "y")}
     blocks: List[Block] = [
         Heading(f"Example {label}", 1),
-        Paragraph("It goes through the network alone: no other example has a part in these numbers."),
+        Paragraph(alone(s)),
         Table("X", axis(trace, names, 0), row["X"]), Table("y", axis(trace, names, last), row["y"])]
     for step in trace.steps:
         if step.layer is not None and step.kind in ROW_BY_ROW:
@@ -296,6 +297,15 @@ def network(s: Setting) -> str:
     return (f"The network has {counted(s.sizes[0], 'input')}{hidden} and {counted(s.sizes[-1], 'output')} "
             f"({s.activations[-1]}): {counted(sum(a * b for a, b in zip(s.sizes, s.sizes[1:])), 'weight')} and "
             f"{biases}. It learns from {counted(s.examples, 'example')}, the rows of X, with their targets y.")
+
+
+def alone(s: Setting) -> str:
+    """Return a sentence on what an example owes to the others: of a mean, their number."""
+    if not s.mean:
+        return "It goes through the network alone: no other example has a part in these numbers."
+    divided = f"{'delta' if s.made_for else 'error'}{s.last}"
+    return ("It goes through the network alone: of the other examples only their number has a part in these numbers, "
+            f"as the loss is the mean over {s.examples}, and {divided} is divided by that.")
 
 
 def outcome(trace: Trace) -> str:
