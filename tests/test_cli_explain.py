@@ -99,6 +99,22 @@ def test_a_regressor_sees_its_target_scaled_and_says_so(inside):
     target = purenet.load("weight.json").target_
     assert chosen.y[0] == [(155 - target.mean) / target.deviation] and chosen.outputs == ["weight"]
     assert any("sees the target weight scaled" in note for note in chosen.notes)
+    assert chosen.target_scale == (target.mean, target.deviation)
+
+
+def test_how_the_inputs_were_scaled_is_told_with_the_numbers_of_the_file(inside):
+    """The report goes down to what stands in the file."""
+    column = purenet.load("fruit.json").encoder_.inputs[1]
+    z, = column.encode(0, 101.0)
+    for closer in [], ["--example", "0"]:
+        shown = succeeds("explain", "fruit.json", "fruit.csv", "--rows", "1:3", *closer, cwd=inside)
+        assert f"  X[0][2] = (value - mean) / deviation\n          = (101 - {column.mean:.6g}) / " \
+               f"{column.deviation:.6g}\n          = {z:.6g}\n" in shown
+        assert re.search(r"\n  the file  .*weight\n(.*\n)?  \[0\] row 1 +yes +no +101", shown)
+
+
+def test_inputs_that_are_those_of_the_file_have_no_scale(inside):
+    assert "deviation" not in succeeds("explain", "net.json", "net.csv", cwd=inside)
 
 
 def test_a_bare_network_takes_its_inputs_and_then_its_targets(inside):
@@ -149,22 +165,6 @@ def test_training_goes_on_before_the_step_as_fit_would(inside):
     assert "it was trained for 3 epochs more, each a step like this one." in more
 
 
-@pytest.mark.parametrize("epochs", [0, 1, 99, 1000, 60000])
-def test_snapshots_begin_before_and_end_after_training(epochs):
-    numbers = subject.snapshot_epochs(epochs)
-    assert numbers[0] == 0 and numbers[-1] == epochs and numbers == sorted(set(numbers)) and len(numbers) <= 100
-
-
-# --- Looking closer, and the formats.
-
-LOOKS = {"step": ("delta1", "delta1"), "weight": ("1,0,2", [1, 0, 2]), "example": ("3", 3)}
-
-
-@pytest.mark.parametrize("option", LOOKS)
-def test_looking_closer_prints_that_and_nothing_else(option, tmp_path):
-    given, value = LOOKS[option]
-    chosen = read([])
-    trace = chosen.network.trace(chosen.X, chosen.y)
 @pytest.mark.parametrize("epochs", [0, 50, 10 ** 6])
 def test_however_long_the_training_how_far_it_is_is_shown_all_along(epochs, monkeypatch):
     """Not only at the snapshots, which may be hours apart."""
@@ -188,6 +188,22 @@ def test_however_long_the_training_how_far_it_is_is_shown_all_along(epochs, monk
     assert all(0 <= after - before <= 1000 for before, after in zip(shown, shown[1:])), "a long silence"
 
 
+@pytest.mark.parametrize("epochs", [0, 1, 99, 1000, 60000])
+def test_snapshots_begin_before_and_end_after_training(epochs):
+    numbers = subject.snapshot_epochs(epochs)
+    assert numbers[0] == 0 and numbers[-1] == epochs and numbers == sorted(set(numbers)) and len(numbers) <= 100
+
+
+# --- Looking closer, and the formats.
+
+LOOKS = {"step": ("delta1", "delta1"), "weight": ("1,0,2", [1, 0, 2]), "example": ("3", 3)}
+
+
+@pytest.mark.parametrize("option", LOOKS)
+def test_looking_closer_prints_that_and_nothing_else(option, tmp_path):
+    given, value = LOOKS[option]
+    chosen = read([])
+    trace = chosen.network.trace(chosen.X, chosen.y)
     look = {"step": text.one_step, "weight": text.one_weight, "example": text.one_example}[option]
     blocks = look(trace, named(chosen), value)
     assert succeeds("explain", f"--{option}", given, cwd=tmp_path) == to_text(blocks)

@@ -10,6 +10,7 @@ from purenet import OptionError
 from purenet.explain import text
 from purenet.explain.document import Formula, Heading, Paragraph, Table, to_markdown, to_text
 from purenet.explain.formulas import number
+from purenet.explain.scale import Scale
 from purenet.explain.text import Names
 from strategies import bits, problems
 
@@ -186,6 +187,30 @@ def test_an_example_that_does_not_use_a_weight_has_no_say():
     trace, names = tutorial([3, 1], FIRST_COLUMN)
     table, = tables_of(text.one_weight(trace, names, [1, 0, 0]), "k")
     assert [cells[-1] for _, cells in table.rows] == ["no say", "no say", "up", "up"]
+
+
+@given(stories(), st.data())
+def test_of_scaled_inputs_the_numbers_of_the_file_are_told(story, data):
+    trace, names = story
+    scale = st.builds(Scale, st.floats(-100, 100), st.floats(0.1, 100))
+    scales = data.draw(st.lists(st.none() | scale, min_size=len(names.inputs), max_size=len(names.inputs)))
+    names = names._replace(scales=scales)
+    whole, alone = text.report(trace, names, []), text.one_example(trace, names, trace.setting.examples - 1)
+    if not any(scales):
+        assert not tables_of(whole, "the file") and not tables_of(alone, "the file")
+        return
+    for blocks, first in (whole, 0), (alone, trace.setting.examples - 1):
+        table, = tables_of(blocks, "the file")
+        below = dict(table.below)
+        for k, (_, cells) in enumerate(table.rows, first):
+            for x, cell, each, mean, deviation in zip(trace.values["X"][k], cells, scales, *below.values()):
+                assert (mean, deviation) == (each or ("", ""))
+                assert cell == ("yes" if x else "no") if each is None else (cell - mean) / deviation == pytest.approx(
+                    x, rel=1e-6, abs=1e-6)
+        assert any(said.startswith("X is not what stands in the file") for said in paragraphs(blocks))
+        assert any("each text has an input of its own" in said for said in paragraphs(blocks)) == (None in scales)
+        assert ["(value - mean) / deviation"] == [block.sides[0] for block in blocks if isinstance(block, Formula)
+                                                  and "deviation" in block.sides[0]]
 
 
 PUBLISHED = {  # worked out apart from this program; the tutorial's signs turned
