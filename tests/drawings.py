@@ -56,8 +56,12 @@ def _boxes(element, dx, dy, found):
     if kind == "text":
         x, y, size = get("x", "y", "font-size")
         width = width_of(element.text, int(size)) * (1.15 if element.get("font-weight") else 1.0)
-        left = x - width * {"middle": 0.5, "end": 1.0}.get(element.get("text-anchor"), 0.0)
-        found.append((element.text, left + dx, y - 0.75 * size + dy, left + width + dx, y + 0.2 * size + dy))
+        before = width * {"middle": 0.5, "end": 1.0}.get(element.get("text-anchor"), 0.0)
+        sides = [-before, -0.75 * size, width - before, 0.2 * size]
+        if element.get("transform"):  # read from below
+            assert element.get("transform") == f"rotate(-90 {element.get('x')} {element.get('y')})"
+            sides = [-0.75 * size, before - width, 0.2 * size, before]
+        found.append((element.text, *(side + at for side, at in zip(sides, (x + dx, y + dy, x + dx, y + dy)))))
     elif kind == "rect":
         x, y, width, height = get("x", "y", "width", "height")
         found.append(("rect", x + dx, y + dy, x + width + dx, y + height + dy))

@@ -99,6 +99,22 @@ def test_a_regressor_sees_its_target_scaled_and_says_so(inside):
     target = purenet.load("weight.json").target_
     assert chosen.y[0] == [(155 - target.mean) / target.deviation] and chosen.outputs == ["weight"]
     assert any("sees the target weight scaled" in note for note in chosen.notes)
+    assert chosen.target_scale == (target.mean, target.deviation)
+
+
+def test_how_the_inputs_were_scaled_is_told_with_the_numbers_of_the_file(inside):
+    """The report goes down to what stands in the file."""
+    column = purenet.load("fruit.json").encoder_.inputs[1]
+    z, = column.encode(0, 101.0)
+    for closer in [], ["--example", "0"]:
+        shown = succeeds("explain", "fruit.json", "fruit.csv", "--rows", "1:3", *closer, cwd=inside)
+        assert f"  X[0][2] = (value - mean) / deviation\n          = (101 - {column.mean:.6g}) / " \
+               f"{column.deviation:.6g}\n          = {z:.6g}\n" in shown
+        assert re.search(r"\n  the file  .*weight\n(.*\n)?  \[0\] row 1 +yes +no +101", shown)
+
+
+def test_inputs_that_are_those_of_the_file_have_no_scale(inside):
+    assert "deviation" not in succeeds("explain", "net.json", "net.csv", cwd=inside)
 
 
 def test_a_bare_network_takes_its_inputs_and_then_its_targets(inside):
@@ -147,6 +163,29 @@ def test_training_goes_on_before_the_step_as_fit_would(inside):
     assert "trained for 2,000 epochs," in " ".join(succeeds("explain", "--epoch", "2000", cwd=inside).split())
     more = " ".join(succeeds("explain", "net.json", "net.csv", "--epoch", "3", cwd=inside).split())
     assert "it was trained for 3 epochs more, each a step like this one." in more
+
+
+@pytest.mark.parametrize("epochs", [0, 50, 10 ** 6])
+def test_however_long_the_training_how_far_it_is_is_shown_all_along(epochs, monkeypatch):
+    """Not only at the snapshots, which may be hours apart."""
+    shown = []
+
+    class Line(subject.Progress):
+        def show(self, done, note=""):
+            shown.append(done)
+
+    class Quick:
+        weights, biases = [[[0.0]]], None
+
+        def fit(self, X, y, *, epochs, learning_rate):
+            history = purenet.History()
+            history.loss = [0.0] * epochs
+            return history
+
+    monkeypatch.setattr(subject, "Progress", Line)
+    assert subject.train(read([])._replace(network=Quick()), epochs).epochs == epochs
+    assert shown[0] == 0 and shown[-1] == epochs
+    assert all(0 <= after - before <= 1000 for before, after in zip(shown, shown[1:])), "a long silence"
 
 
 @pytest.mark.parametrize("epochs", [0, 1, 99, 1000, 60000])

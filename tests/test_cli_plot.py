@@ -1,10 +1,12 @@
 """purenet plot: every picture, for the tutorial's network and for saved ones, and what is refused."""
 
+import re
+
 import pytest
 
 import purenet
 from commands import purenet_, refused, succeeds
-from drawings import outside, overlapping, parsed, texts
+from drawings import SVG, outside, overlapping, parsed, texts
 from purenet import Adam, Classifier, Network, Regressor, cli
 from purenet.csvfile import example
 from purenet.explain import pictures
@@ -82,11 +84,40 @@ def test_a_saved_model_is_drawn_with_the_names_of_its_columns(saved, tmp_path):
     model = purenet.load(path)
     data = example("iris").dataset("species")
     right = sum(a == b for a, b in zip(model.predict(data.rows), data.targets))
-    assert f"{right} of 150 examples are on their side." in parsed(text)[1].text, "all rows, as predict takes them"
+    assert f"{right} of 150 examples are predicted right, each with all of its own inputs" in parsed(text)[1].text, \
+        "all rows, as predict takes them"
     assert "petal_length, across, and petal_width, up" in parsed(text)[1].text
     rows = texts(parsed(succeeds("plot", "contributions", path, "iris", "--rows", "0,50,100", cwd=tmp_path)))
     assert {"row 0", "row 50", "row 100"} <= set(rows)
     assert "30 epochs." in parsed(succeeds("plot", "loss", path, "iris", "--epoch", "30", cwd=tmp_path))[1].text
+
+
+def test_a_boundary_is_in_the_units_of_the_file(saved, tmp_path):
+    """What the axes say of the place of an example is what stands in its row."""
+    root = parsed(succeeds("plot", "boundary", saved / "iris.json", "iris", cwd=tmp_path))
+    ticks = [(float(each.text), float(each.get("x")), float(each.get("y"))) for each in root.iter(SVG + "text")
+             if each.text.replace(".", "").isdigit()]
+    down = max(y for _, _, y in ticks)
+    across = [(value, x) for value, x, y in ticks if y == down]
+    up = [(value, y - 4) for value, _, y in ticks if y != down]
+
+    def read(scale, place):
+        (a, start), (b, end) = scale[0], scale[-1]
+        return a + (b - a) * (place - start) / (end - start)
+
+    found = set()
+    for each in root.iter(SVG + "path"):
+        place = each.get("stroke-width") == "4" and re.fullmatch(r"translate\((\S+) (\S+)\)", each.get("transform"))
+        if place and float(place[1]) < 70 + 392:
+            found.add((round(read(across, float(place[1])), 1), round(read(up, float(place[2])), 1)))
+    rows = example("iris").dataset("species").rows
+    assert found == {(row[0], row[1]) for row in rows}
+    assert "the map holds petal_length = 3.758, petal_width = 1.199, so" in root[1].text, "their means"
+
+
+def test_a_boundary_of_a_regressor_is_at_a_target_of_the_file(saved, tmp_path):
+    root = parsed(succeeds("plot", "boundary", saved / "price.json", saved / "price.csv", cwd=tmp_path))
+    assert {"target 7 or more", "target below 7"} <= set(texts(root)), "midway between 0 and 14"
 
 
 @pytest.mark.parametrize("kind", ["network", "loss", "weights", "contributions", "boundary"])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import assume, example, given, settings, strategies as st
 
-from drawings import SVG, hints, outside, overlapping, parsed, texts
+from drawings import SVG, boxes, hints, outside, overlapping, parsed, texts
 from purenet import Network
 from purenet.core.activation import ACTIVATIONS
 from purenet.core.arithmetic import PORTABLE
@@ -18,6 +18,7 @@ from purenet.explain.formulas import number
 from purenet.explain.pictures.axes import Axis
 from purenet.explain.pictures.heatmap import SUM, written_alike
 from purenet.explain.pictures.svg import COLOURS, fitting, lines_of, plain, width_of
+from purenet.explain.scale import Scale
 from strategies import any_float, problems, vectors
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -221,6 +222,22 @@ def test_the_numbers_beside_the_lines_are_the_weights():
     assert set(texts(parsed(pictures.network(net)))) >= {form(w) for W in net.weights for row in W for w in row}
 
 
+@pytest.mark.parametrize("sizes", [(3, 4, 1), (2, 2, 1), (4, 4, 2), (3, 1), (1, 3, 3, 1)], ids=str)
+@pytest.mark.parametrize("bias", [False, True])
+def test_the_end_of_each_line_is_seen_beside_its_number(sizes, bias):
+    """A number does not lie on the end of its line, nor touch the bias below the unit."""
+    net = Network(list(sizes), bias=bias, seed=1)
+    for biases in net.biases or []:
+        biases[:] = [-0.508] * len(biases)
+    root = parsed(pictures.network(net))
+    units = {(left + right) / 2 for what, left, _, right, _ in boxes(root) if what == "circle"}
+    numbers = [box for box in boxes(root) if re.fullmatch(r"[+-][\d.]+", str(box[0]))]
+    assert len(numbers) == sum(len(W) * len(W[0]) for W in net.weights)
+    for text, _, _, right, _ in numbers:
+        assert min(unit - right for unit in units if unit > right) >= 15 + 12, f"{text} hides the end of its line"
+    assert overlapping(root) == []
+
+
 def test_the_published_changes_of_direction_are_in_the_picture(docs_pictures):
     """The tutorial's second part, for alpha = 1: [[1,1,0,0],[2,0,0,2],[4,2,1,1]] and [2,1,0,1]."""
     written = texts(parsed(docs_pictures["explain-weights.svg"]))
@@ -241,9 +258,31 @@ def test_a_boundary_stands_where_the_network_is_undecided():
 def test_an_example_on_the_wrong_side_is_ringed_and_counted():
     net = Network.from_weights([[[4.0], [-4.0]]])
     text = pictures.boundary(net, [[0.0, 1.0], [1.0, 0.0]], [[1.0], [1.0]])
-    assert "1 of 2 examples are on their side." in description(text)
+    assert "1 of 2 examples are predicted on their side of 0.5." in description(text)
     assert len(list(parsed(text).iter(SVG + "circle"))) == 2, "one around the example, and one in the legend"
-    assert "ringed: on the wrong side" in texts(parsed(text))
+    assert "ringed: predicted wrong" in texts(parsed(text))
+
+
+def test_an_example_may_stand_on_another_colour_without_being_wrong_and_it_is_said():
+    """The third input decides, and the map holds it at its mean."""
+    net = Network.from_weights([[[0.5], [0.0], [8.0]]])
+    rows = [[0.0, 0.0, 1.0], [1.0, 1.0, -1.0], [0.0, 1.0, 1.0], [1.0, 0.0, -1.0]]
+    text = pictures.boundary(net, rows, [[1], [0], [1], [0]], inputs=["a", "b", "c"])
+    assert "4 of 4 examples are predicted on their side of 0.5, each with all of its own inputs; the map " \
+           "holds c = 0, so a marker may stand on another colour than its own without being wrong." in description(text)
+    alike = pictures.boundary(net, [[*row[:2], 2.0] for row in rows], [[1], [0], [1], [0]], inputs=["a", "b", "c"])
+    assert "predicted on their side of 0.5. The map holds c = 2, as the examples do." in description(alike)
+
+
+def test_the_numbers_of_a_boundary_are_those_before_scaling():
+    net = Network.from_weights([[[4.0], [-4.0], [0.0]]])
+    rows = [[0.0, 1.0, -1.0], [1.0, 0.0, 1.0]]
+    text = pictures.boundary(net, rows, [[0.0], [1.0]], scales=[Scale(100.0, 10.0), None, Scale(-7.0, 2.0)])
+    written = texts(parsed(text))
+    assert {"100", "110"} <= set(written) and {"0", "1"} <= set(written), "across and up"
+    assert "the map holds X[2] = -7," in description(text) and "100, 1: " in description(text)
+    same = [pictures.boundary(net, rows, [[0.0], [1.0]], scales=scales) for scales in (None, [], [None] * 3)]
+    assert same[0] == same[1] == same[2]
 
 
 # --- Large ones.
@@ -261,16 +300,35 @@ def test_many_contributions_are_shortened_and_their_rows_still_add_up():
     rows = [[((i * j) % 17) / 17 for j in range(64)] for i in range(40)]
     text = pictures.contributions(net.trace(rows, [[i % 2] * 10 for i in range(40)]), 2)
     root = parsed(text)
-    assert "Shortened: the 24 columns of the largest gradients, of 330." in description(text)
+    assert "Shortened: the 18 columns of the largest gradients, of 330." in description(text)
     assert "29 others, added up" in texts(root) and outside(root) == [] and len(text) < 120_000
     told = [hint.rsplit(": ", 1) for hint in hints(root) if ", " in hint]
     columns = {}
     for place, value in told:
         columns.setdefault(place.partition(", ")[0], []).append(float(value))
-    assert len(columns) == 24
+    assert len(columns) == 18
     for name, (*pushes, total) in columns.items():
         assert len(pushes) == 12
         assert total == pytest.approx(sum(pushes), abs=1e-5 * sum(map(abs, pushes))), f"{name} does not add up"
+
+
+@pytest.mark.parametrize("sizes", [(4, 64, 3), (64, 32, 2), (12, 2, 1)], ids=str)
+def test_however_many_columns_each_has_its_name_its_numbers_and_what_comes_of_it(sizes):
+    net = Network(list(sizes), seed=1)
+    names = [f"a long name {i} of a column" for i in range(sizes[0])]
+    rows = [[((i * j + i) % 7) / 7 - 0.4 for j in range(sizes[0])] for i in range(5)]
+    trace = net.trace(rows, [[i % 2] * sizes[-1] for i in range(5)])
+    root = parsed(pictures.contributions(trace, 1, inputs=names))
+    written = texts(root)
+    columns = [word for word in written if re.fullmatch(r"W1\[\d+\]\[\d+\]|b1\[\d+\]", word)]
+    goes = written.index("goes")
+    assert len(columns) >= 12
+    assert len([word for word in written if word.startswith("a lo") or word == "bias"]) == len(columns)
+    assert {word for word in written[goes + 2::2][:len(columns)]} <= {"up", "down", "nowhere"}
+    assert all(word.endswith(" %") for word in written[goes + 3::2][:len(columns)])
+    total = written.index(SUM)
+    assert all(re.fullmatch(r"0|[+-]\d.*", word) for word in written[total + 1:total + 1 + len(columns)])
+    assert outside(root) == [] and overlapping(root) == []
 
 
 def test_many_weights_are_shortened_to_those_that_went_furthest():
@@ -341,6 +399,9 @@ REFUSED = [
     (lambda: pictures.contributions(TRACE, 3), OptionError, "layer must be a whole number from 1 to 2, found 3"),
     (lambda: pictures.contributions(TRACE, 1, ["a", "b"]), OptionError, "examples: expected 1 name, found 2"),
     (lambda: pictures.boundary(NET, [[0, 1]], [[1]], (0, 0)), OptionError, "expected two different inputs"),
+    (lambda: pictures.boundary(NET, [[0, 1]], [[1]], scales=[None]), OptionError, "scales: expected 2, found 1"),
+    (lambda: pictures.boundary(NET, [[0, 1]], [[1]], scales=[Scale(1e308, 1e308), None]), DataError,
+     "boundary: a number outgrew a float"),
     (lambda: pictures.boundary(NET, [[0, 1]], [[1]], (0, 2)), OptionError, "across[1] must be a whole number"),
     (lambda: pictures.weights([]), DataError, "found 0 snapshots, expected at least two"),
     (lambda: pictures.weights(NET.fit([[0, 1]], [[1]], epochs=1)), DataError, "fit(..., snapshots=100)"),

@@ -10,6 +10,7 @@ from purenet import OptionError
 from purenet.explain import text
 from purenet.explain.document import Formula, Heading, Paragraph, Table, to_markdown, to_text
 from purenet.explain.formulas import number
+from purenet.explain.scale import Scale
 from purenet.explain.text import Names
 from strategies import bits, problems
 
@@ -140,7 +141,7 @@ def test_one_weight_tells_who_pushes_it_and_what_comes_of_it(story):
         assert blocks[0].text.startswith(f"{found.name}: ")
         assert found.verdict() in paragraphs(blocks)
         table, = tables_of(blocks, "k")
-        assert [tuple(cells) for _, cells in table.rows] == [(c.input, c.delta, c.push, c.direction)
+        assert [tuple(cells) for _, cells in table.rows] == [(c.input, c.delta, c.push, text.WAY[c.direction])
                                                              for c in found.examples]
         ways, = [block for block in blocks if isinstance(block, Table) and block.columns[0] == "backprop"]
         assert ways.rows[0][1][0] == found.gradient
@@ -168,6 +169,48 @@ def test_one_example_tells_its_row_of_each_step_and_its_pushes(story):
         before, after, target = [cells for _, cells in tables_of(blocks, "prediction")[0].rows]
         assert (before, after, target) == (trace.values[f"a{s.last}"][k], trace.values[f"new_a{s.last}"][k],
                                            trace.values["y"][k])
+
+
+@given(stories())
+def test_only_of_a_sum_the_other_examples_have_no_part_in_an_example(story):
+    """Of a mean they have one: what is divided by their number."""
+    trace, names = story
+    said = paragraphs(text.one_example(trace, names, 0))[0]
+    assert ("no other example has a part in these numbers" in said) == (not trace.setting.mean)
+    divided = re.search(r"the mean over (\d+), and (\w+) is divided by that", said)
+    assert (divided is not None) == trace.setting.mean
+    if divided:
+        assert int(divided[1]) == trace.setting.examples and f"/ {divided[1]}" in trace.step(divided[2]).formula
+
+
+def test_an_example_that_does_not_use_a_weight_has_no_say():
+    trace, names = tutorial([3, 1], FIRST_COLUMN)
+    table, = tables_of(text.one_weight(trace, names, [1, 0, 0]), "k")
+    assert [cells[-1] for _, cells in table.rows] == ["no say", "no say", "up", "up"]
+
+
+@given(stories(), st.data())
+def test_of_scaled_inputs_the_numbers_of_the_file_are_told(story, data):
+    trace, names = story
+    scale = st.builds(Scale, st.floats(-100, 100), st.floats(0.1, 100))
+    scales = data.draw(st.lists(st.none() | scale, min_size=len(names.inputs), max_size=len(names.inputs)))
+    names = names._replace(scales=scales)
+    whole, alone = text.report(trace, names, []), text.one_example(trace, names, trace.setting.examples - 1)
+    if not any(scales):
+        assert not tables_of(whole, "the file") and not tables_of(alone, "the file")
+        return
+    for blocks, first in (whole, 0), (alone, trace.setting.examples - 1):
+        table, = tables_of(blocks, "the file")
+        below = dict(table.below)
+        for k, (_, cells) in enumerate(table.rows, first):
+            for x, cell, each, mean, deviation in zip(trace.values["X"][k], cells, scales, *below.values()):
+                assert (mean, deviation) == (each or ("", ""))
+                assert cell == ("yes" if x else "no") if each is None else (cell - mean) / deviation == pytest.approx(
+                    x, rel=1e-6, abs=1e-6)
+        assert any(said.startswith("X is not what stands in the file") for said in paragraphs(blocks))
+        assert any("each text has an input of its own" in said for said in paragraphs(blocks)) == (None in scales)
+        assert ["(value - mean) / deviation"] == [block.sides[0] for block in blocks if isinstance(block, Formula)
+                                                  and "deviation" in block.sides[0]]
 
 
 PUBLISHED = {  # worked out apart from this program; the tutorial's signs turned

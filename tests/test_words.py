@@ -44,7 +44,11 @@ def test_the_signs_and_the_sum_or_mean_in_force(output, loss, reduction):
     text = " ".join(trace.conventions())
     assert ("mean over the 3 examples" in text) == (reduction == "mean")
     assert ("sum over the examples (3 here)" in text) == (reduction == "sum")
-    assert ("the slope cancels" in text) == (net.loss_function.output is not None)
+    made_for = net.loss_function.output is not None
+    assert ("the slope cancels" in text) == made_for
+    formula = trace.step("delta1" if made_for else "error1").formula
+    told = f"delta1 is {formula}." if made_for else f"here error1 = {formula};"
+    assert told in text, "the conventions contradict the step"
     assert "Descent subtracts" in text and "learning_rate is 0.25" in text
     for step in trace.steps:
         assert not step.note or re.match(r"[A-Z].*[.]$", step.note)

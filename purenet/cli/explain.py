@@ -109,7 +109,7 @@ CLOSER = {"step": text.one_step, "weight": text.one_weight, "example": text.one_
 def report(chosen: Subject, options: argparse.Namespace) -> List[Block]:
     """Return the whole step, or what is looked at more closely."""
     trace = traced(chosen, options)
-    names = Names(chosen.inputs, chosen.outputs, chosen.examples)
+    names = Names(chosen.inputs, chosen.outputs, chosen.examples, chosen.scales)
     for option, look in CLOSER.items():
         if getattr(options, option) is not None:
             return look(trace, names, getattr(options, option))  # type: ignore[operator, no-any-return]

@@ -121,7 +121,7 @@ def boundary(options: argparse.Namespace) -> str:
     if across is not None and len(across) != 2:
         raise OptionError(f"--across: expected two inputs such as 0,1, found {options.across!r}")
     return pictures.boundary(chosen.network, chosen.X, chosen.y, across, chosen.inputs, chosen.outputs,
-                             title(options, chosen, epochs))
+                             title(options, chosen, epochs), chosen.scales, chosen.target_scale)
 
 
 def activation(options: argparse.Namespace) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
-from typing import Any, List, NamedTuple, Tuple, Union
+from typing import Any, List, NamedTuple, Optional, Sequence, Tuple, Union
 
 from ..core.errors import DataError, OptionError, did_you_mean, positive, whole
 from ..core.network import Network
@@ -12,6 +12,7 @@ from ..core.training import History, Snapshot
 from ..csvfile import EXAMPLES, example, read_csv
 from ..data import Dataset, Table
 from ..encoder import Text, counted, listed
+from ..explain.scale import Scale
 from ..model import Classifier, Regressor, class_targets
 from . import tutorial
 from .files import add_file_arguments, load_model
@@ -19,6 +20,7 @@ from .terminal import Progress
 
 FEW = 6  # rows of a file that are taken when none are chosen
 SNAPSHOTS = 100
+PIECE = 200  # epochs of training, at most, between two looks at the clock
 LAYERS = {2: ([3, 1], tutorial.FIRST_COLUMN), 3: ([3, 4, 1], tutorial.EXCLUSIVE_OR)}
 
 
@@ -35,6 +37,8 @@ class Subject(NamedTuple):
     title: str
     notes: List[str]  # what was decided without being asked, in sentences
     saved: bool  # whether it comes from a file, so that what it has learned already is not known here
+    scales: Sequence[Optional[Scale]] = ()  # one for each input, None for a text's; none if X is as in the file
+    target_scale: Optional[Scale] = None
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -145,13 +149,17 @@ def of_model(model: Union[Classifier, Regressor], table: Table, options: argpars
     extra = f", with the penalty l2 {model.l2:g}" if model.l2 else ""
     notes.append(f"The model was trained by {model.optimizer}{extra}; a step of plain gradient descent is shown, on "
                  f"these rows alone, with the model's learning_rate {model.learning_rate:g}.")
+    target_scale = None
     if isinstance(model, Regressor):
+        target_scale = Scale(model.target_.mean, model.target_.deviation)
         notes.append(f"The network sees the target {target} scaled: (value - {model.target_.mean:.6g}) / "
                      f"{model.target_.deviation:.6g}.")
+    scales = [scale for column in model.encoder_.inputs for scale in
+              ([None] * len(column.texts) if isinstance(column, Text) else [Scale(column.mean, column.deviation)])]
     return Subject(
         network, X, y, model.learning_rate, inputs, outputs, labels,
         f"the {model.kind} {'-'.join(map(str, network.sizes))} in {options.model}, with rows of {table.name}",
-        notes, True)
+        notes, True, scales, target_scale)
 
 
 def unit_names(model: Union[Classifier, Regressor], target: str) -> Tuple[List[str], List[str]]:
@@ -242,9 +250,11 @@ def train(subject: Subject, epochs: int) -> History:
     """
     history, network = History(), subject.network
     with Progress("training", max(1, whole("--epoch", epochs, at_least=0))) as progress:
-        for epoch in snapshot_epochs(epochs):  # in pieces, to show how far it is
-            history.loss += network.fit(subject.X, subject.y, epochs=epoch - history.epochs,
-                                        learning_rate=subject.learning_rate).loss
+        progress.show(0)
+        for epoch in snapshot_epochs(epochs):
+            while history.epochs < epoch:  # in pieces, to show how far it is: a callback would take fit's quickest way
+                history.loss += network.fit(subject.X, subject.y, epochs=min(PIECE, epoch - history.epochs),
+                                            learning_rate=subject.learning_rate).loss
+                progress.show(history.epochs)
             history.snapshots.append(Snapshot(epoch, network.weights, network.biases))
-            progress.show(epoch)
     return history

@@ -6,12 +6,13 @@ What is told are blocks, which `document` writes as text or as Markdown. The who
 from __future__ import annotations
 
 import re
-from typing import Dict, List, NamedTuple, Sequence, Tuple
+from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from ..core.errors import whole
 from .contributions import Contributions, percent
 from .document import Block, Formula, Heading, Paragraph, Row, Table, short
-from .formulas import Setting, inputs, number
+from .formulas import Setting, inputs, inside as bracketed, number
+from .scale import Scale
 from .trace import Confidence, Element, Step, Trace, shape
 
 FEW = 4  # units and weights told one by one, and terms of a sum that are written out
@@ -20,11 +21,12 @@ LONG = 24  # rows of the matrices where one step, weight or example is all there
 
 
 class Names(NamedTuple):
-    """What the inputs, the outputs and the examples are called."""
+    """What the inputs, the outputs and the examples are called, and how the inputs were scaled."""
 
     inputs: List[str]
     outputs: List[str]
     examples: List[str]
+    scales: Sequence[Optional[Scale]] = ()  # one for each input, None for a text's yes or no; none if X is as it was
 
     @classmethod
     def none(cls, s: Setting) -> Names:
@@ -67,6 +69,10 @@ PUSHES = ("A gradient is a sum over the examples, and each of them adds what cam
 WAYS = ("Backprop finds the gradient by the chain rule. Two other ways need the loss alone: change a weight a little, "
         "up and down, and see how the loss differs (central difference, good to about ten digits), or change it a "
         "little in the imaginary direction (complex step, good to all digits).")
+SCALED = ("X is not what stands in the file: each number there is scaled, so that no column outweighs another, by the "
+          "mean and the deviation of its column in the rows that the model was trained on.")
+ONE_HOT = "Of a column of texts, each text has an input of its own: 1 for yes and 0 for no."
+WAY = {"up": "up", "down": "down", "not": "no say"}
 KINK = "(Where a relu's z is nearly 0, the central difference sees both sides of its kink, and differs.)"
 
 
@@ -76,7 +82,8 @@ def report(trace: Trace, names: Names, about: Sequence[str]) -> List[Block]:
     parameters = [name for name in trace.values if re.fullmatch(r"[Wb]\d+", name)]
     told: List[Tuple[str, List[Block]]] = [
         ("The network and its examples",
-         [Paragraph(network(s)), *values(trace, names, "X"), *values(trace, names, "y"),
+         [Paragraph(network(s)), *values(trace, names, "X"), *scaling(trace, names, range(s.examples)),
+          *values(trace, names, "y"),
           Paragraph("Before the step it has these weights:"),
           *(block for name in parameters for block in values(trace, names, name))]),
         ("How to read it", [Paragraph(text, item=True) for text in [*READING, *trace.conventions()]]),
@@ -136,7 +143,7 @@ def one_weight(trace: Trace, names: Names, place: Sequence[int]) -> List[Block]:
     if len(place) == 3:
         below = axis(trace, names, layer - 1)[place[1]]
         where = f"from {f'unit {below} of layer {layer - 1}' if layer > 1 else f'input {below}'} to {end}"
-    rows: List[Row] = [(label, [c.input, c.delta, c.push, c.direction])
+    rows: List[Row] = [(label, [c.input, c.delta, c.push, WAY[c.direction]])
                        for label, c in zip(labels(names.examples), found.examples)]
     column = f"{inputs(layer)}[k][{place[1]}]" if len(place) == 3 else "1"
     return [
@@ -162,8 +169,9 @@ def one_example(trace: Trace, names: Names, k: int) -> List[Block]:
     row = {name: [(label[:label.index("]") + 1], trace.values[name][k])] for name in ("X", "y")}
     blocks: List[Block] = [
         Heading(f"Example {label}", 1),
-        Paragraph("It goes through the network alone: no other example has a part in these numbers."),
-        Table("X", axis(trace, names, 0), row["X"]), Table("y", axis(trace, names, last), row["y"])]
+        Paragraph(alone(s)),
+        Table("X", axis(trace, names, 0), row["X"]), *scaling(trace, names, [k]),
+        Table("y", axis(trace, names, last), row["y"])]
     for step in trace.steps:
         if step.layer is not None and step.kind in ROW_BY_ROW:
             columns, cells = axis(trace, names, step.layer), step.result[k]
@@ -231,6 +239,24 @@ def values(trace: Trace, names: Names, name: str, most: int = 8) -> List[Block]:
     return [Table("", found[0], [(name, value)])] if found else []
 
 
+def scaling(trace: Trace, names: Names, examples: Sequence[int]) -> List[Block]:
+    """Return what stands in the file for some examples, and how it was scaled; nothing where it was not."""
+    if not any(names.scales):
+        return []
+    X = trace.values["X"]
+    rows: List[Row] = [(labels(names.examples)[k], [scale.value(x) if scale else "yes" if x else "no"
+                                                    for x, scale in zip(X[k], names.scales)]) for k in examples]
+    below: List[Row] = [(name, [getattr(scale, name) if scale else "" for scale in names.scales])
+                        for name in Scale._fields]
+    i, scale = next((i, scale) for i, scale in enumerate(names.scales) if scale)
+    x = X[examples[0]][i]
+    value, mean, deviation = (bracketed(each) for each in (scale.value(x), *scale))
+    return [Paragraph(SCALED + (f" {ONE_HOT}" if None in names.scales else "")),
+            Table("the file", axis(trace, names, 0), rows, below),
+            Formula(f"X[{examples[0]}][{i}]",
+                    ["(value - mean) / deviation", f"({value} - {mean}) / {deviation}", number(x)])]
+
+
 def indices(size: Sequence[int]) -> List[Tuple[int, ...]]:
     """Return every index of a shape, row by row.
 
@@ -296,6 +322,15 @@ def network(s: Setting) -> str:
     return (f"The network has {counted(s.sizes[0], 'input')}{hidden} and {counted(s.sizes[-1], 'output')} "
             f"({s.activations[-1]}): {counted(sum(a * b for a, b in zip(s.sizes, s.sizes[1:])), 'weight')} and "
             f"{biases}. It learns from {counted(s.examples, 'example')}, the rows of X, with their targets y.")
+
+
+def alone(s: Setting) -> str:
+    """Return a sentence on what an example owes to the others: of a mean, their number."""
+    if not s.mean:
+        return "It goes through the network alone: no other example has a part in these numbers."
+    divided = f"{'delta' if s.made_for else 'error'}{s.last}"
+    return ("It goes through the network alone: of the other examples only their number has a part in these numbers, "
+            f"as the loss is the mean over {s.examples}, and {divided} is divided by that.")
 
 
 def outcome(trace: Trace) -> str:

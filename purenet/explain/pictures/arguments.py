@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import List, Optional, Sequence
 
 from ...core.errors import DataError, OptionError, brief
+from ..scale import Scale
 from .svg import plain
 
 
@@ -24,6 +25,19 @@ def named(what: str, names: Optional[Sequence[object]], otherwise: List[str]) ->
     if names is not None and len(names) != len(otherwise):
         raise OptionError(f"{what}: expected {counted(len(otherwise), 'name')}, found {len(names)}")
     return [plain(name) or other for name, other in zip(names or otherwise, otherwise)]
+
+
+def scaled(scales: Optional[Sequence[Optional[Scale]]], count: int) -> List[Scale]:
+    """Return the scale of each input; one that was not scaled has the mean 0 and the deviation 1.
+
+    >>> scaled(None, 1), scaled([Scale(5.0, 2.0), None], 2)[1:]
+    ([Scale(mean=0.0, deviation=1.0)], [Scale(mean=0.0, deviation=1.0)])
+
+    Raises OptionError where there is not one for each.
+    """
+    if scales and len(scales) != count:
+        raise OptionError(f"scales: expected {count}, found {len(scales)}")
+    return [scale or Scale(0.0, 1.0) for scale in scales or [None] * count]
 
 
 def finite(name: str, values: Sequence[object]) -> List[float]:

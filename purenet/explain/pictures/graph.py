@@ -14,6 +14,8 @@ ROOMY = 6  # units of a layer, up to which there is room for numbers
 TOLD = 40  # weights, up to which the description names each
 TOP = 44  # pixels for the heads of the layers
 NAME = 150.0  # pixels for the name of an input or output, at most
+LINE, END = 14, 16  # pixels for a number below another, and of a line to be seen behind its number, at least
+APART = 1.6  # times as far from the numbers of the next unit as from each other, where there is room
 
 Places = Dict[int, float]  # the y of each unit that is drawn
 
@@ -102,7 +104,8 @@ def _edges(net: Network, columns: Sequence[float], places: Sequence[Places], lar
     for layer, W in enumerate(net.weights):
         before, after = places[layer], places[layer + 1]
         start, end = columns[layer] + _radius(before), columns[layer + 1] - _radius(after)
-        at = _place_of_numbers(before, after, end - start)
+        widest = max(width_of(form(w), 11) for row in W for w in row)
+        at = _place_of_numbers(before, after, end - start, widest)
         for i, y1 in before.items():
             for j, y2 in after.items():
                 w, size = W[i][j], abs(W[i][j]) / largest if largest else 0.0
@@ -111,9 +114,10 @@ def _edges(net: Network, columns: Sequence[float], places: Sequence[Places], lar
                     DASHES if w < 0 else None, None if at else f"{0.25 + 0.65 * size:.2f}",
                     hint(f"W{layer + 1}[{i}][{j}] = {number(w)}"))))
                 if at:
-                    text, y = form(w), y2 + at * (y1 - y2)
-                    numbers += [box(end - 8 - width_of(text, 11), y - 6.5, width_of(text, 11), 13, "paper"),
-                                words(end - 8, y + 4, text, sign(w), "end", 11)]
+                    text, x, y = form(w), end + at * (start - end), y2 + at * (y1 - y2)
+                    wide = width_of(text, 11)
+                    numbers += [box(x - wide / 2, y - 6.5, wide, 13, "paper"),
+                                words(x, y + 4, text, sign(w), "middle", 11)]
     return [each for _, each in sorted(drawn, key=lambda pair: pair[0])] + numbers
 
 
@@ -121,11 +125,15 @@ def _radius(places: Places) -> int:
     return 15 if len(places) <= ROOMY else 11
 
 
-def _place_of_numbers(before: Places, after: Places, length: float) -> Optional[float]:
-    """Return how far from its end, as a part of its length, each line has its number; None where there is no room."""
+def _place_of_numbers(before: Places, after: Places, length: float, widest: float) -> Optional[float]:
+    """Return how far from its end, as a part of its length, each line has its number; None where there is no room.
+
+    Far enough that the end of each line is to be seen, and so near that the numbers of one unit keep together.
+    """
     apart, room = (ys[1] - ys[0] if len(ys) > 1 else 110.0 for ys in (list(before.values()), list(after.values())))
-    part = max(32 / length, 14 / apart)
-    fits = part < 0.4 and len(before) * part * apart <= room and max(len(before), len(after)) <= ROOMY
+    part = min(0.4, max(LINE / apart, room / (room + (len(before) + APART - 1) * apart)))
+    fits = (part * apart >= LINE and part * length >= widest / 2 + END and max(len(before), len(after)) <= ROOMY
+            and (1 - part) * room - (len(before) - 1) * part * apart >= LINE)
     return part if fits else None
 
 

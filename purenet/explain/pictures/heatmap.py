@@ -10,9 +10,10 @@ from ..trace import Trace
 from .arguments import counted, named
 from .svg import BOLD, MARGIN, box, fitting, hint, path, picture, rounded, sign, width_of, words
 
-MOST_ROWS, MOST_COLUMNS = 12, 24
-CELL, NARROW, GAP = 26, 26.0, 8  # pixels: the height of a cell, its width without a number, between two units
-WIDEST = 1100.0  # of all the cells with numbers in them
+MOST_ROWS = 12
+CELL, NARROWEST, GAP = 26, 58.0, 8  # pixels: the height of a cell, its width at least, between two units
+WIDEST = 1100.0  # of all the cells
+NAME = 150.0  # pixels for the name of what a weight is for, at most
 SUM = "sum = gradient"
 
 
@@ -34,7 +35,7 @@ def contributions(trace: Trace, layer: int = 1, examples: Optional[Sequence[obje
 
     A row for each example; a column for each weight and bias, unit by unit. `layer` counts from 1. `examples` are
     labels of the rows, `inputs` names of what the layer takes in. Of many columns those of the largest gradients are
-    drawn; of many examples those that push hardest, and one row adds up the others.
+    drawn, as many as there is room for; of many examples those that push hardest, and one row adds up the others.
 
     >>> from purenet import Network
     >>> net = Network.from_weights([[[0.5], [-0.5]]], reduction="sum")
@@ -50,44 +51,45 @@ def contributions(trace: Trace, layer: int = 1, examples: Optional[Sequence[obje
     names = named("inputs", inputs, [f"{taken_in(layer)}[{i}]" for i in range(s.sizes[layer - 1])])
     every = _columns(trace, layer, names)
     largest_first = sorted(range(len(every)), key=lambda c: -abs(every[c].gradient))
-    columns = [every[c] for c in sorted(largest_first[:MOST_COLUMNS])]
-    drawn, rows = _rows(columns, labels)
+    for most in range(int(WIDEST / NARROWEST), 0, -1):
+        columns = [every[c] for c in sorted(largest_first[:most])]
+        drawn, rows = _rows(columns, labels)
+        table = [*rows, (SUM, [column.gradient for column in columns])]
+        form = written_alike(max(abs(value) for _, row in table for value in row))
+        width = max(NARROWEST, *(width_of(form(value), 11) + 8 for _, row in table for value in row),
+                    *(width_of(column.name, 11) + 4 for column in columns))
+        if len(columns) * width <= WIDEST:
+            break
     largest = max(abs(push) for _, row in rows[:drawn] for push in row)
-    table = [*rows, (SUM, [column.gradient for column in columns])]
-    form = written_alike(max(abs(value) for _, row in table for value in row))
 
-    width = max(58.0, *(width_of(form(value), 11) + 8 for _, row in table for value in row))
-    numbers = len(columns) * width <= WIDEST
-    width = width if numbers else NARROW
     heads = min(170.0, max(width_of(head) for head, _ in table) * BOLD)
     left = MARGIN + heads + 8
     starts, unit = [left], columns[0].unit
     for column in columns[1:]:
         starts.append(starts[-1] + width + GAP * (column.unit != unit))
         unit = column.unit
-    top = 42 if numbers else 12
+    longest = min(NAME, max(width_of(column.taken_in, 11) for column in columns))
+    upward = longest > width - 4
+    top = 31 + longest if upward else 42
     parts: List[str] = []
-    if numbers:
-        for x, column in zip(starts, columns):
-            parts += [words(x + width / 2, 16, fitting(column.taken_in, width - 4, 11), "quiet", "middle", 11),
-                      words(x + width / 2, 31, fitting(column.name, width - 2, 11), anchor="middle", size=11)]
+    for x, column in zip(starts, columns):
+        parts += [words(x + width / 2 + 4, top - 27, fitting(column.taken_in, NAME, 11), "quiet", size=11, upward=True)
+                  if upward else words(x + width / 2, 16, column.taken_in, "quiet", "middle", 11),
+                  words(x + width / 2, top - 11, column.name, anchor="middle", size=11)]
     for r, (head, row) in enumerate(table):
         summed = r == len(rows)
         y = top + CELL * r + 8 * summed
         parts.append(words(left - 8, y + 17, fitting(head, heads), "ink" if r < drawn or summed else "quiet", "end",
                            bold=summed))
         for x, column, value in zip(starts, columns, row):
-            parts += _cell(x, y, width, value, largest, form(value) if numbers else None,
-                           f"{column.name}, {head}: {number(value)}")
+            parts += _cell(x, y, width, value, largest, form(value), f"{column.name}, {head}: {number(value)}")
     y = top + CELL * len(table) + 8
-    if numbers:
-        parts += [words(left - 8, y + 19, "goes", "quiet", "end"), words(left - 8, y + 37, "cancelled", "quiet", "end")]
-        for x, column in zip(starts, columns):
-            way = {"minus": "down", "plus": "up", "quiet": "nowhere"}[sign(column.change)]
-            parts += [words(x + width / 2, y + 19, way, anchor="middle"),
-                      words(x + width / 2, y + 37, percent(column.cancelled), "quiet", "middle")]
-        y += 38
-    parts += _scale(left, y + 12, largest, form)
+    parts += [words(left - 8, y + 19, "goes", "quiet", "end"), words(left - 8, y + 37, "cancelled", "quiet", "end")]
+    for x, column in zip(starts, columns):
+        way = {"minus": "down", "plus": "up", "quiet": "nowhere"}[sign(column.change)]
+        parts += [words(x + width / 2, y + 19, way, anchor="middle"),
+                  words(x + width / 2, y + 37, percent(column.cancelled), "quiet", "middle")]
+    parts += _scale(left, y + 50, largest, form)
 
     about = (f"One column for each weight of layer {layer}: what each example adds to its gradient, input · delta. A "
              "positive push takes the weight down, a negative one (with a corner cut) takes it up: descent subtracts.")
@@ -98,7 +100,7 @@ def contributions(trace: Trace, layer: int = 1, examples: Optional[Sequence[obje
     return picture(title, f"Who pushes which weight of layer {layer}", about,
                    f"A heat map of {counted(len(rows), 'row')}, {', '.join(head for head, _ in rows)}, and "
                    f"{counted(len(columns), 'column')}. {about} {' '.join(told)}",
-                   max(580.0, starts[-1] + width + MARGIN), y + 50, parts)
+                   max(580.0, starts[-1] + width + MARGIN), y + 88, parts)
 
 
 def _columns(trace: Trace, layer: int, names: Sequence[str]) -> List[Column]:

@@ -7,7 +7,8 @@ from typing import Dict, List, Optional, Sequence, Tuple
 from ...core.errors import DataError, OptionError, elements, whole
 from ...core.network import Network
 from ..formulas import number
-from .arguments import counted, named
+from ..scale import Scale
+from .arguments import counted, named, scaled
 from .axes import Axis, frame, room_for
 from .svg import SERIES, element, fitting, path, picture, rounded, words
 
@@ -23,21 +24,25 @@ SHAPES = (  # of the examples, one for each class
 
 def boundary(net: Network, X: Sequence[Sequence[float]], y: Sequence[Sequence[float]],
              across: Optional[Sequence[int]] = None, inputs: Optional[Sequence[object]] = None,
-             outputs: Optional[Sequence[object]] = None, title: Optional[str] = None) -> str:
+             outputs: Optional[Sequence[object]] = None, title: Optional[str] = None,
+             scales: Optional[Sequence[Optional[Scale]]] = None, target_scale: Optional[Scale] = None) -> str:
     """Draw what a network says for every pair of two of its inputs, with the examples on it.
 
     With one output: blue and + where it is above the middle, orange and - where it is below, the paler the less sure,
     and a line where it is undecided. The middle is 0.5 for a sigmoid, 0 for tanh, and for others midway between the
     targets. With several outputs: the colour of the largest, the paler the nearer the second. `across` are the two
-    inputs, counted from 0; if not given, the first two that differ between examples. The others are held at their mean.
+    inputs, counted from 0; if not given, the first two that differ between examples. The others are held at their mean
+    everywhere on the map, but whether an example is predicted right is told with all of its own inputs. With `scales`,
+    one for each input (None where it was not scaled), and `target_scale`, numbers are written as they were before they
+    were scaled.
 
     >>> net = Network.from_weights([[[4.0], [-4.0]]])
     >>> text = boundary(net, [[0.0, 1.0], [1.0, 0.0]], [[0.0], [1.0]])
-    >>> "2 of 2 examples are on their side." in text
+    >>> "2 of 2 examples are predicted on their side of 0.5." in text
     True
 
-    Raises OptionError for a network of one input, and for inputs that it does not have; ShapeError and DataError as
-    `fit` does.
+    Raises OptionError for a network of one input, for inputs that it does not have, and where there is not one name or
+    scale for each; ShapeError and DataError as `fit` does.
     """
     X, y = net.read(list(X), list(y))
     columns = list(zip(*X))
@@ -46,23 +51,28 @@ def boundary(net: Network, X: Sequence[Sequence[float]], y: Sequence[Sequence[fl
     one, other = _pair(columns, across)
     across_axis = Axis(*_around(columns[one]), LEFT, LEFT + SIDE)
     up_axis = Axis(*_around(columns[other]), TOP + SIDE, TOP)
+    before = [scale.value for scale in scaled(scales, len(columns))]
+    target_before, = (scale.value for scale in scaled([target_scale], 1))
+    across_before, up_before = (axis._replace(low=before[i](axis.low), high=before[i](axis.high))
+                                for i, axis in ((one, across_axis), (other, up_axis)))
     held = [_mean(column) for column in columns]
     points = [[{one: across_axis.value(LEFT + CELL * (i + 0.5)), other: up_axis.value(TOP + CELL * (j + 0.5))}.get(k, h)
                for k, h in enumerate(held)] for j in range(GRID) for i in range(GRID)]
     said, guesses = net.predict(points), net.predict(X)  # type: ignore[arg-type]
-    if not all(math.isfinite(a) for row in said for a in row):
-        raise DataError("boundary: an output outgrew a float, expected smaller inputs or weights")
+    if not all(math.isfinite(a) for row in (*said, across_before, up_before) for a in row):
+        raise DataError("boundary: a number outgrew a float, expected smaller inputs or weights")
 
     single, middle = len(kinds) == 1, _middle(net, y)
+    divide = number(target_before(middle), 4)
     colours = ["plus", "minus"] if single else [SERIES[k % len(SERIES)] for k in range(len(kinds))]
     about = "The colour tells which output is the largest, and how far it is ahead."
     if single:
         about = (f"The colour tells the output{f' ({kinds[0]})' if outputs is not None else ''}: + is above "
-                 f"{number(middle, 4)}, - below, and the line is where it is undecided.")
-        kinds = [f"target {number(middle, 4)} or more", f"target below {number(middle, 4)}"]
+                 f"{divide}, - below, and the line is where it is undecided.")
+        kinds = [f"target {divide} or more", f"target below {divide}"]
     leads = [_leads(row, middle) for row in said]
     parts = _shades(leads, colours)
-    parts += frame(across_axis, up_axis, fitting(names[one], SIDE), fitting(names[other], SIDE))
+    parts += frame(across_before, up_before, fitting(names[one], SIDE), fitting(names[other], SIDE))
     if single:
         parts.append(path(_marks(leads), "ink", 1.2, opacity="0.6"))
     contours = [_contour([lead[k] for lead in leads]) for k in range(len(kinds) - single)]
@@ -71,24 +81,30 @@ def boundary(net: Network, X: Sequence[Sequence[float]], y: Sequence[Sequence[fl
     sides = [tuple(_largest(_leads(row, middle)) for row in pair) for pair in zip(y, guesses)]
     right = sum(target == guess for target, guess in sides)
     step = -(-len(X) // MOST_EXAMPLES)
-    for row, (target, guess) in list(zip(X, sides))[::step]:
+    for row, (target, guess) in sorted(list(zip(X, sides))[::step], key=lambda each: each[1][0] != each[1][1]):
         parts += _example(across_axis.at(row[one]), up_axis.at(row[other]), target, colours, target != guess)
     legend = [(k, kinds[k], False) for k in sorted({target for target, _ in sides})]
     if right < len(X):
-        legend.append((_largest(_leads(y[0], middle)), "ringed: on the wrong side", True))
+        legend.append((_largest(_leads(y[0], middle)), "ringed: predicted wrong", True))
     for k, (kind, text, wrong) in enumerate(legend):
         parts += _example(LEFT + SIDE + 34, TOP + 10 + 26 * k, kind, colours, wrong)
         parts.append(words(LEFT + SIDE + 50, TOP + 14 + 26 * k, fitting(text, 180)))
 
-    about += f" {right} of {counted(len(X), 'example')} are on their side."
-    if step > 1:
-        about += f" Shortened: one example in {step} is drawn."
-    others = [f"{fitting(names[i], 150)} = {number(h, 4)}" for i, h in enumerate(held) if i not in (one, other)]
+    about += (f" {right} of {counted(len(X), 'example')} are predicted "
+              f"{f'on their side of {divide}' if single else 'right'}")
+    others = [i for i in range(len(columns)) if i not in (one, other)]
     if others:
-        about += f" Held: {', '.join(others[:6])}{f' and {len(others) - 6} more at their mean' * (len(others) > 6)}."
-    told = [f"{number(row[one])}, {number(row[other])}: {', '.join(map(number, guess))}." for row, guess in
-            list(zip(X, guesses))[:16]]
-    aside = max(0.0, room_for(up_axis) + 16 - LEFT)
+        more = f" and {len(others) - 6} more at their mean" * (len(others) > 6)
+        at = ", ".join(f"{fitting(names[i], 150)} = {number(before[i](held[i]), 4)}" for i in others[:6]) + more
+        alike = all(min(columns[i]) == max(columns[i]) for i in others)
+        about += f". The map holds {at}, as the examples do" if alike else (
+            f", each with all of its own inputs; the map holds {at}, so a marker may stand on another colour than its "
+            "own without being wrong")
+    about += "." + f" Shortened: one example in {step} is drawn." * (step > 1)
+    told = [f"{number(before[one](row[one]))}, {number(before[other](row[other]))}: "
+            f"{', '.join(number(target_before(output)) for output in guess)}."
+            for row, guess in list(zip(X, guesses))[:16]]
+    aside = max(0.0, room_for(up_before) + 16 - LEFT)
     parts = [element("g", "\n".join(parts), transform=f"translate({rounded(aside)} 0)")]
     return picture(title, "What the network says, and where it changes its mind", about,
                    f"A map of {names[one]}, across, and {names[other]}, up. {about} The first examples and their "

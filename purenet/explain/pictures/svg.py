@@ -119,10 +119,14 @@ def disc(x: float, y: float, radius: float, colour: str) -> str:
 
 
 def words(x: float, y: float, text: object, colour: str = "ink", anchor: str = "start", size: int = 12,
-          bold: bool = False) -> str:
-    """Return a text; y is its baseline, and x where it starts, or its middle, or its end, as `anchor` says."""
+          bold: bool = False, upward: bool = False) -> str:
+    """Return a text; y is its baseline, and x where it starts, or its middle, or its end, as `anchor` says.
+
+    An `upward` text is turned around that point, and read from below.
+    """
     return element("text", clean(text), class_=f"pn-{colour}", x=x, y=y, fill="currentColor", font_size=size,
-                   text_anchor=None if anchor == "start" else anchor, font_weight="bold" if bold else None)
+                   text_anchor=None if anchor == "start" else anchor, font_weight="bold" if bold else None,
+                   transform=f"rotate(-90 {rounded(x)} {rounded(y)})" if upward else None)
 
 
 WIDTHS = {  # of the size, in the widest of the usual fonts
