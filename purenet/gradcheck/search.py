@@ -17,6 +17,7 @@ from .replay import Dropped, Mistake
 
 ENOUGH = 3  # components that are not 0: fewer say nothing about a factor
 BUDGET = 2e7  # multiplications that the search for two mistakes at once may take: some seconds of them
+MOST_PAIRS = 100_000  # that are looked at, which deep networks have more of
 CLOSE = 1e-3  # relatively, between a factor as it was found and what it stands for
 USUAL = [first * 10.0 ** -power for power in range(1, 6) for first in (1, 2, 3, 5)]  # learning rates
 KEPT = [0.5, 0.8, 0.9, 0.75, 0.7, 0.6, 0.4, 0.3, 0.25, 0.2]  # shares that dropout keeps
@@ -227,7 +228,7 @@ class Search:
         """Yield those of some pairs that give these numbers, with a factor besides; stop after a while."""
         evidence, budget = self.evidence, BUDGET
         cost = 3 * len(evidence.X) * len(evidence.true)
-        for one, two in both:
+        for one, two in itertools.islice(both, MOST_PAIRS):
             if are_apart(one.mistake, two.mistake) and self.may_be(one, two) and self.may_be(two, one):
                 budget -= cost
                 found = evidence.replay([one.mistake, two.mistake], self.values) if budget > 0 else None
