@@ -203,7 +203,8 @@ def test_a_page_goes_through_training(arguments, epochs, inside):
     snapshots = subject.train(chosen, epochs).snapshots
     assert snapshots[-1].epochs == epochs
     assert written == html.page(chosen.network, chosen.X, chosen.y, chosen.learning_rate, snapshots, chosen.inputs,
-                                chosen.outputs, chosen.examples, chosen.title[0].upper() + chosen.title[1:])
+                                chosen.outputs, chosen.examples, chosen.title[0].upper() + chosen.title[1:],
+                                chosen.encoding)
     os.remove("page.html")
     if epochs == 50:
         assert succeeds("explain", *arguments, "--format", "html", cwd=inside) == written

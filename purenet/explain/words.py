@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import List, NamedTuple, Tuple
 
-from .formulas import Setting, inputs, number
+from .formulas import KINDS, Setting, inputs, number
 
 LOSSES = {
     "squared_error": "half the sum of the squared errors of its outputs",
@@ -18,9 +18,11 @@ def conventions(s: Setting, learning_rate: float) -> List[str]:
     reduced = (f"The loss is the mean over the {s.examples} examples, so each counts 1/{s.examples}: every error is "
                f"divided by {s.examples}." if s.mean else
                f"The loss is the sum over the examples ({s.examples} here), not their mean: each counts in full.")
-    start = (f"The loss is made for {s.activations[-1]} outputs: the slope cancels, and delta{s.last} is a{s.last} - y."
+    start = (f"The loss is made for {s.activations[-1]} outputs: the slope cancels, and delta{s.last} is "
+             f"{KINDS['delta'].formula(s, s.last)}."
              if s.made_for else
-             "The error is prediction minus target; delta, error times slope, says how fast the loss grows with z.")
+             f"The error is prediction minus target, here error{s.last} = {KINDS['error'].formula(s, s.last)}; delta, "
+             "error times slope, says how fast the loss grows with z.")
     return [
         f"The loss of an example is {LOSSES[s.loss]}.",
         reduced,

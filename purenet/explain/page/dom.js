@@ -28,8 +28,37 @@ const dom = (() => {
     return html("td", {class: "barred"}, content, bar);
   }
 
+  const ends = new ResizeObserver((entries) => {
+    for (const {target} of entries) {
+      const box = target.matches(".scrolls") ? target : target.closest(".scrolls");
+      if (box) showEnds(box);
+      else ends.unobserve(target);  // it has left the page
+    }
+  });
+
+  function showEnds(box) {
+    const {scrollLeft, scrollWidth, clientWidth, scrollHeight, clientHeight} = box, head = box.querySelector("tbody th");
+    const beyond = scrollWidth - clientWidth;
+    box.style.setProperty("--head", `${head ? head.offsetWidth : 0}px`);
+    box.classList.toggle("more-left", scrollLeft > 1);
+    box.classList.toggle("more-right", beyond - scrollLeft > 1);
+    if (box.tell) box.tell(beyond > 1 || scrollHeight - clientHeight > 1);
+  }
+
+  /** A box that scrolls. Where it goes on, its edge fades, so that no number that is cut there reads as another; `tell`
+      is called with whether there is more than can be seen. */
+  function scroller(attributes, content, tell = null) {
+    const box = html("div", attributes, content);
+    box.classList.add("scrolls");
+    box.tell = tell;
+    box.addEventListener("scroll", () => showEnds(box));
+    for (const one of [box, content.closest("table") || content.querySelector("table")]) ends.observe(one);
+    return box;
+  }
+
   /** Say beside a field why what was typed is refused; "" when it is not. */
   function refuse(field, sentence) {
+    if (!field.isConnected) return;
     byId(field.getAttribute("aria-describedby")).textContent = sentence;
     if (sentence) field.setAttribute("aria-invalid", "true");
     else field.removeAttribute("aria-invalid");
@@ -59,22 +88,43 @@ const dom = (() => {
     }
     decimals = Math.min(decimals, needed);
     const least = 10 ** (1 - decimals);
-    return (value) => value === 0 ? "0" : Math.abs(value) < least ? number(value, 2) : minus(value.toFixed(decimals));
+    return (value) => Number.isInteger(value) ? minus(String(value + 0))
+      : Math.abs(value) < least ? number(value, 2) : minus(value.toFixed(decimals));
   }
+
+  /** The same for a column of a table: of very small or large numbers, all of them times a power of ten, which is `power`
+      and belongs above the column; `write` is the function of a number. */
+  function columnFormatter(values, digits) {
+    const largest = Math.max(...values.map(Math.abs)), exponent = largest ? Math.floor(Math.log10(largest)) : 0;
+    if (exponent > -4 && exponent < 6) return {power: "", write: formatter(values, digits)};
+    const scaled = (value) => {
+      const [mantissa, k] = value.toExponential().split("e");
+      return Number(`${mantissa}e${k - exponent}`);
+    };
+    const write = formatter(values.map(scaled), digits);
+    return {power: ` · 10${superscript(exponent)}`, write: (value) => write(scaled(value))};
+  }
+
+  const superscript = (n) => [...String(n)].map((sign) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(sign)]).join("");
 
   /** Read what someone typed: {value} or {refused: a sentence}. */
   function readNumber(text) {
     const typed = text.trim().replaceAll("−", "-");
     if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(typed)) {
       const value = Number(typed);
-      return Number.isFinite(value) ? {value} : {refused: "That is beyond what a float can hold."};
+      return Number.isFinite(value) ? {value: value + 0} : {refused: "That is beyond what a float can hold."};
     }
     if (typed === "") return {refused: "Expected a number such as 0.25, found nothing."};
     if (/^[+-]?\d*,\d+$/.test(typed)) return {refused: `Write a point, not a comma: ${typed.replace(",", ".")}`};
     return {refused: `Expected a number such as 0.25, found ‘${short(typed, 30)}’.`};
   }
 
-  const short = (text, most) => [...text].length > most ? [...text].slice(0, most - 1).join("") + "…" : text;
+  /** A text without its middle if it is too long: names that begin alike often differ at their ends. */
+  function short(text, most) {
+    const letters = [...text], start = Math.floor((most - 1) / 2);
+    return letters.length > most ? `${letters.slice(0, start).join("")}…${letters.slice(start + 1 - most).join("")}` : text;
+  }
 
-  return {html, svg, byId, fill, button, barCell, refuse, minus, number, formatter, readNumber, short};
+  return {html, svg, byId, fill, button, barCell, scroller, refuse, minus, number, formatter, columnFormatter, readNumber,
+          short};
 })();
