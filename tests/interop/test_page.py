@@ -408,7 +408,7 @@ def test_training_in_the_page_is_fit(opened):
         same_as_python(tab, mine, X, Y, 1.0)
         assert tab.get_attribute("#snapshot", "max") == str(snapshots - 1)
         assert f"Trained {count} step" in shown(tab, "#training-says")
-    tab.click("#runs >> text=As in the file")
+    tab.click("#runs >> text=As given")
     same_as_python(tab, net, X, Y, 1.0)
     tab.click("#runs >> text=Trained here")
     same_as_python(tab, mine, X, Y, 1.0)
@@ -782,6 +782,7 @@ CUT = """() => {  // the numbers that do not stand whole in their matrix, where 
   for (const cell of document.querySelectorAll("#equation [role=gridcell]")) {
     const box = cell.closest(".window").getBoundingClientRect(), {left, right} = cell.getBoundingClientRect();
     const cut = right > box.right + 1 || left < box.left - 1;
+    if (cell.scrollWidth > cell.clientWidth) found.push(`${cell.dataset.place}: ${cell.textContent}`);
     if (cut && !cell.closest("figure").textContent.includes("scroll")) found.push(cell.dataset.place);
   }
   return found;
@@ -791,7 +792,7 @@ SLIVERS = """() => [...document.querySelectorAll("#equation figure")].map((figur
   return [figure.querySelector("b").textContent, window.clientWidth, Math.min(window.scrollWidth, all - 120)];
 }).filter(([, seen, wanted]) => seen < wanted)"""
 FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"  # for what is measured after
-WIDTHS = [360, 820, 900, 1000, 1320, 1366, 1600]
+WIDTHS = [360, 820, 1000, 1320, 1600]
 
 
 def pages():
@@ -800,14 +801,16 @@ def pages():
     snapshots = net.fit(X, Y, epochs=4000, snapshots=[0, 1, 400, 4000]).snapshots
     return {"tutorial": (tutorial(), X, Y, {"snapshots": snapshots, "inputs": ["x0", "x1", "x2"],
                                             "examples": [" ".join(map(str, row)) for row in X]}),
-            "iris": iris()}
+            "iris": iris(), "64-32-10": (*large(), {})}
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("name", ["tutorial", "iris"])
+@pytest.mark.parametrize("name", ["tutorial", "iris", "64-32-10"])
 def test_no_number_is_cut_unless_its_matrix_says_that_it_scrolls(opened, name, width):
     net, rows, targets, options = pages()[name]
     tab = opened(net, rows, targets, width=width, **options)
+    tab.select_option("#digits", "6" if width == 1320 else "4")
+    tab.evaluate("document.activeElement.blur()")
     for _ in range(len(net.trace(rows, targets).steps) + 1):
         tab.evaluate(FRAMES)
         step = shown(tab, "#step-title")
@@ -838,7 +841,8 @@ def test_the_table_of_pushes_is_never_cut(opened, width):
 SEEN = """(place) => {  // whether a number stands in the sight of its matrix, beside the heads of the rows
   const cell = document.querySelector(`#equation [data-place="${place}"]`);
   const box = cell.closest(".window").getBoundingClientRect(), {left, right} = cell.getBoundingClientRect();
-  const head = cell.closest("tr").querySelector("th"), beside = head ? head.getBoundingClientRect() : {left: box.left, right: box.left};
+  const head = cell.closest("tr").querySelector("th");
+  const beside = head ? head.getBoundingClientRect() : {left: box.left, right: box.left};
   return left >= beside.right - 1 && right <= box.right + 1 && beside.left >= box.left - 4;
 }"""
 
@@ -872,10 +876,9 @@ def test_a_reader_with_large_letters_gets_a_narrow_layout(browser, tmp_path):
         tab.keyboard.press("ArrowRight")
         tab.evaluate(FRAMES)
         assert tab.evaluate(CUT) == []
-        for _ in range(3):
-            tab.keyboard.press("ArrowRight")
-        overlap = tab.evaluate("""[...document.querySelectorAll(".large tr")].filter((row) => row.offsetHeight > 56.5).length""")
-        assert not overlap, "a row of a large matrix is taller than it was reckoned"
+        go_to(tab, "z2")
+        heights = tab.evaluate("[...document.querySelectorAll('.large tr')].map((row) => row.offsetHeight)")
+        assert heights and max(heights) <= 56, "a row of a large matrix is taller than it was reckoned"
 
 
 @pytest.mark.parametrize("name", ["tutorial", "iris"])
@@ -930,7 +933,7 @@ def test_weights_that_were_learned_before_the_data_changed_are_said_to_be(opened
     assert told in shown(tab, "#snapshot-says")
     tab.click(".train >> nth=0")
     assert told not in shown(tab, "#snapshot-says"), "these have just learned from them"
-    tab.click("#runs >> text=As in the file")
+    tab.click("#runs >> text=As given")
     tab.click(cell("y[0][0]"))
     tab.fill("#edit-field", "0")
     assert told not in shown(tab, "#snapshot-says"), "the data are those of the file again"
@@ -955,7 +958,8 @@ def test_a_number_of_a_file_is_told_from_its_cell(opened):
     net, rows, targets, options = iris()
     tab = opened(net, rows, targets, **options)
     column = options["encoding"]["columns"][2]
-    assert "not what stands in the file" in shown(tab, "#more") and "not what stands in the file" in shown(tab, "#conventions")
+    for panel in ("#more", "#conventions"):
+        assert "X is not what stands in the file" in shown(tab, panel)
     assert number(column["mean"]) in shown(tab, "#more") and number(column["deviation"]) in shown(tab, "#more")
     tab.click(cell("X[1][2]"))
     line = shown(tab, "#number-body .formula")
@@ -967,7 +971,8 @@ def test_a_number_of_a_file_is_told_from_its_cell(opened):
 
     encoder = Encoder.learn([["<b>", 1], ["green", 3]], ["colour", "size"])
     cells = [["green", 2], ["<b>", 5]]
-    tab = opened(purenet.Network([3, 1]), encoder.transform(cells), [[1.5], [-1]], inputs=["colour=<b>", "colour=green", "size"],
+    tab = opened(purenet.Network([3, 1]), encoder.transform(cells), [[1.5], [-1]],
+                 inputs=["colour=<b>", "colour=green", "size"],
                  encoding={"columns": [*encoder.to_dict()["columns"],
                                        {"kind": "number", "name": "price", "mean": 10.0, "deviation": 2.0}],
                            "cells": [[*cells[0], 13.0], [*cells[1], 8.0]]})
@@ -992,8 +997,10 @@ def test_a_refusal_goes_with_what_was_refused(opened):
 
 def test_a_number_is_not_refused_while_it_is_typed(opened):
     tab = opened(tutorial())
-    tab.evaluate("""() => { window.alarms = []; new MutationObserver(() => alarms.push(1)).observe(
-                        document.querySelector("#rate-refused"), {childList: true, characterData: true, subtree: true}); }""")
+    tab.evaluate("""() => {
+      window.alarms = [];
+      new MutationObserver(() => alarms.push(1)).observe(document.querySelector("#rate-refused"), {childList: true});
+    }""")
     tab.focus("#rate")
     tab.keyboard.press("Control+a")
     for letter in "0.05":
@@ -1156,7 +1163,8 @@ def test_the_curve_has_the_epochs_true_to_scale(opened):
     tab = opened(net, snapshots=snapshots)
     tab.wait_for_function("document.querySelector('#curve polyline').getAttribute('points').split(' ').length === 5")
     assert points(tab) == pytest.approx([0, 0.001 ** 0.5, 0.002 ** 0.5, 0.5, 1], abs=0.01)
-    assert "250 (root scale)" in tab.text_content("#curve") and "square roots" in tab.get_attribute("#curve svg", "aria-label")
+    assert "250 (root scale)" in tab.text_content("#curve")
+    assert "square roots" in tab.get_attribute("#curve svg", "aria-label")
     even = net.fit(X, Y, epochs=1000, snapshots=5).snapshots
     tab = opened(net, snapshots=even)
     tab.wait_for_function("document.querySelector('#curve polyline').getAttribute('points').split(' ').length === 5")
@@ -1197,7 +1205,7 @@ def test_paper_says_what_is_not_on_it_and_cuts_no_number(opened, make):
         assert tab.evaluate(ON_PAPER) == []
         assert "scroll for the rest" not in shown(tab, "body") and "Click" not in shown(tab, "main")
         if control == "#print":
-            assert re.search(rf"columns \d+ to {last} of {last + 1}; the rest is on the screen", shown(tab, "#equation"))
+            assert re.search(rf"columns \d+ to {last} of {last + 1}; the rest is on ", shown(tab, "#equation"))
             assert tab.is_visible(cell(f"z1[2][{last}]")), "the number that is explained is not on paper"
         else:
             weights = tab.evaluate("""[...document.querySelectorAll("#all-steps td")]

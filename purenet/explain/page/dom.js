@@ -37,8 +37,8 @@ const dom = (() => {
   });
 
   function showEnds(box) {
-    const {scrollLeft, scrollWidth, clientWidth, scrollHeight, clientHeight} = box, head = box.querySelector("tbody th");
-    const beyond = scrollWidth - clientWidth;
+    const {scrollLeft, scrollWidth, clientWidth, scrollHeight, clientHeight} = box, beyond = scrollWidth - clientWidth;
+    const head = box.querySelector("tbody th");
     box.style.setProperty("--head", `${head ? head.offsetWidth : 0}px`);
     box.classList.toggle("more-left", scrollLeft > 1);
     box.classList.toggle("more-right", beyond - scrollLeft > 1);
@@ -69,17 +69,18 @@ const dom = (() => {
     text.replace(/(^|[\s(=^]|\de)-(?=[\w.(])/g, "$1−").replaceAll(" - ", " − ");
   const number = (value, digits) => minus(purenet.number(value, digits));
 
-  /** How to write the numbers of one matrix, so that their points stand below each other: a function of a number.
-      A number that would lose nearly all its digits that way is written by itself. */
+  /** How to write the numbers of one matrix, so that their points stand below each other: a function of a number, with
+      how many letters that takes at most. A number that would lose nearly all its digits that way is written by itself. */
   function formatter(values, digits) {
+    const writing = (letters, write) => Object.assign(write, {letters});
     let largest = 0, whole = true;
     for (const value of values) {
       largest = Math.max(largest, Math.abs(value));
       whole = whole && Number.isInteger(value);
     }
-    if (whole && largest < 1e6) return (value) => minus(String(value + 0));
+    if (whole && largest < 1e6) return writing(1 + String(largest).length, (value) => minus(String(value + 0)));
     let decimals = digits - 1 - Math.floor(Math.log10(largest));
-    if (decimals < 0 || decimals > digits + 3) return (value) => number(value, digits);
+    if (decimals < 0 || decimals > digits + 3) return writing(digits + 7, (value) => number(value, digits));
     let needed = 0;  // of 5.1 and 3.25 it is two, however many digits are asked for
     for (const value of values) {
       if (needed >= decimals) break;
@@ -88,15 +89,16 @@ const dom = (() => {
     }
     decimals = Math.min(decimals, needed);
     const least = 10 ** (1 - decimals);
-    return (value) => Number.isInteger(value) ? minus(String(value + 0))
-      : Math.abs(value) < least ? number(value, 2) : minus(value.toFixed(decimals));
+    return writing(Math.max(8, 2 + Math.trunc(largest).toString().length + decimals), (value) =>
+      Number.isInteger(value) ? minus(String(value + 0))
+        : Math.abs(value) < least ? number(value, 2) : minus(value.toFixed(decimals)));
   }
 
-  /** The same for a column of a table: of very small or large numbers, all of them times a power of ten, which is `power`
-      and belongs above the column; `write` is the function of a number. */
+  /** The same for a column of a table, where room is dear: of small or very large numbers, how many times a power of ten
+      they are. `power` is what belongs above the column, `write` the function of a number. */
   function columnFormatter(values, digits) {
     const largest = Math.max(...values.map(Math.abs)), exponent = largest ? Math.floor(Math.log10(largest)) : 0;
-    if (exponent > -4 && exponent < 6) return {power: "", write: formatter(values, digits)};
+    if (digits - exponent < 8 && exponent < 6) return {power: "", write: formatter(values, digits)};
     const scaled = (value) => {
       const [mantissa, k] = value.toExponential().split("e");
       return Number(`${mantissa}e${k - exponent}`);
@@ -122,9 +124,10 @@ const dom = (() => {
   /** A text without its middle if it is too long: names that begin alike often differ at their ends. */
   function short(text, most) {
     const letters = [...text], start = Math.floor((most - 1) / 2);
-    return letters.length > most ? `${letters.slice(0, start).join("")}…${letters.slice(start + 1 - most).join("")}` : text;
+    if (letters.length <= most) return text;
+    return `${letters.slice(0, start).join("")}…${letters.slice(start + 1 - most).join("")}`;
   }
 
-  return {html, svg, byId, fill, button, barCell, scroller, refuse, minus, number, formatter, columnFormatter, readNumber,
-          short};
+  return {html, svg, byId, fill, button, barCell, scroller, refuse, minus, number, formatter, columnFormatter,
+          readNumber, short};
 })();

@@ -6,20 +6,21 @@ const grid = (() => {
   const {html} = dom;
   const SCALE = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;  // of the reader's choice
   const ROW = 28 * SCALE;  // pixels, of a large matrix; style.css says the same
-  const PAPER = 592 * SCALE;  // the width that a matrix can have there
+  const PAPER = 660 * SCALE;  // the width that a matrix can have there
   const MOST_LETTERS = 16, MOST_IN_LARGE = 11;  // of a name above a column or beside a row
   const MOST_ROWS = 8, MOST_CELLS = 260;  // what is shown at once, and what is drawn at once
 
   const clamp = (value, least, most) => Math.max(least, Math.min(most, value));
 
-  /** A view has: label, rows, columns, place(r, c), text(place), classes(place), rowHead(r) and columnHead(c), each a
-      pair [index, name] or null, open(place, byKeyboard), and tell(sentence), for what is to be said beside the matrix
-      when not all of it can be seen. The answer has the element; draw(), to be called once it stands in the page; mark(),
-      for when classes or texts change; reveal(r, c), and go(r, c), which takes the focus there; and fitPaper(), after
-      which it is fit for nothing but paper. */
+  /** A view has: label, rows, columns, place(r, c), text(place), the most letters of a text, classes(place), rowHead(r)
+      and columnHead(c), each a pair [index, name] or null, open(place, byKeyboard), and tell(sentence), to say beside the matrix that not all of
+      it can be seen. The answer has the element; draw(), to be called once it stands in the page; mark(), for when
+      classes or texts change; reveal(r, c), and go(r, c), which takes the focus there; and fitPaper(), after which it is
+      fit for nothing but paper. */
   function grid(view) {
     const named = (pair) => Boolean(pair && pair[1]);
-    const HEAD = SCALE * (named(view.rowHead(0)) ? 124 : 52), COLUMN = SCALE * (named(view.columnHead(0)) ? 116 : 84);
+    const HEAD = SCALE * (named(view.rowHead(0)) ? 124 : 52);
+    const COLUMN = SCALE * Math.max(named(view.columnHead(0)) ? 116 : 84, 10.2 * view.letters + 13);
     const large = view.rows * view.columns > MOST_CELLS || view.rows > 30;
     const table = html("table", {role: "grid", "aria-label": view.label, "aria-rowcount": view.rows + 1,
                                  "aria-colcount": view.columns + 1, "data-arrows": true, click, keydown, focusin});
@@ -80,7 +81,7 @@ const grid = (() => {
         table.style.top = `${r0 * ROW}px`;
         table.style.left = `${c0 * COLUMN}px`;
         table.style.width = `${HEAD + (c1 - c0) * COLUMN}px`;
-        table.style.setProperty("--column", `${COLUMN}px`);
+        table.style.setProperty("--column", `${COLUMN / SCALE / 16}rem`);  // on paper, too, where letters are smaller
       }
       mark();
       if (focused) (cells.get(active.join(" ")) || box).focus({preventScroll: true});
@@ -122,16 +123,15 @@ const grid = (() => {
     function fitPaper() {
       const row = table.querySelector("tbody tr"), beside = view.rowHead(0) ? row.firstChild.offsetWidth : 0;
       const width = Math.max(...[...row.querySelectorAll("[role=gridcell]")].map((cell) => cell.offsetWidth));
-      const part = (size, room, k) => {
-        const first = clamp(k - Math.floor(room / 2), 0, Math.max(0, size - room));
-        return [first, Math.min(size, first + room)];
-      };
-      const rows = part(view.rows, large ? MOST_ROWS : view.rows, sought[0]);
-      const columns = part(view.columns, Math.max(1, Math.floor((PAPER - beside) / width)), sought[1]);
-      const told = (what, [first, end], size) => end - first < size ? [`${what} ${first} to ${end - 1} of ${size}`] : [];
-      const parts = [...told("rows", rows, view.rows), ...told("columns", columns, view.columns)];
-      onPaper = [...rows, ...columns];
-      view.tell(parts.length ? `${parts.join(", ")}; the rest is on the screen` : "");
+      const lines = [["rows", view.rows, large ? MOST_ROWS : view.rows, sought[0]],
+                     ["columns", view.columns, Math.max(1, Math.floor((PAPER - beside) / width)), sought[1]]];
+      const missing = [];
+      onPaper = lines.flatMap(([what, size, room, k]) => {
+        const first = clamp(k - Math.floor(room / 2), 0, Math.max(0, size - room)), end = Math.min(size, first + room);
+        if (end - first < size) missing.push(`${what} ${first} to ${end - 1} of ${size}`);
+        return [first, end];
+      });
+      view.tell(missing.length ? `${missing.join(", ")}; the rest is on the screen` : "");
       draw();
     }
 

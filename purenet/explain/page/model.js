@@ -10,7 +10,7 @@ const model = (() => {
 
   const state = {
     given: original, edits: new Map(),  // of X, y and learning_rate: symbol -> {place, was}
-    runs: {file: fromFile, here: []}, run: "file", at: 0,  // a snapshot has the edits of its weights, and what it has learned from
+    runs: {file: fromFile, here: []}, run: "file", at: 0,  // a snapshot has its own edits, and what it has learned from
     trace: null, base: null,  // of the numbers in force; and of the file's, to compare with
   };
   const shown = {step: 0, example: 0, digits: 4, whole: false, path: []};  // the numbers clicked, one from the other
@@ -96,6 +96,8 @@ const model = (() => {
     return from && !edit(place) ? {...from, cell: spec.encoding.cells[i][from.c]} : null;
   }
 
+  const scalesTargets = origins.length > spec.network.sizes[0];
+
   const equal = (a, b) => a === b || (Array.isArray(a) && a.every((part, i) => equal(part, b[i])));
 
   /** Whether the weights that are shown were learned from other examples than those that are shown. */
@@ -137,5 +139,5 @@ const model = (() => {
 
   commit({});
   return {spec, state, shown, run, snapshot, specNow, setting, value, steps, step, stepOf, edits, edit, isGiven,
-          sharesOneChoice, change, commit, reset, learnedFromOthers, origin, before, lossesSoFar};
+          sharesOneChoice, change, commit, reset, learnedFromOthers, origin, scalesTargets, before, lossesSoFar};
 })();

@@ -91,14 +91,14 @@ const numberPanel = (() => {
     if (!from) return null;
     const {column, cell, text} = from, name = dom.short(column.name, 40);
     if (text !== undefined) {
-      return html("p", null, `The file has ‘${cell}’ in this example's column ‘${name}’. This input stands for ‘${text}’: ` +
-        `it is ${cell === text ? "1, as that is what the file has" : "0, as the file has another"}.`);
+      return html("p", null, `The file has ‘${cell}’ in this example's column ‘${name}’. This input stands for ` +
+        `‘${text}’: it is ${cell === text ? "1, as that is what the file has" : "0, as the file has another"}.`);
     }
     const [value, mean, deviation] = [cell, column.mean, column.deviation].map((one) => dom.number(one, 6));
     const bracketed = mean.startsWith("−") ? `(${mean})` : mean;
     return [html("p", {class: "formula"}, `= (${value} − ${bracketed}) / ${deviation}`),
-            html("p", {class: "note"}, `${value} is what the file has in this example's column ‘${name}’; ${mean} is the ` +
-              `mean of the column in training, and ${deviation} its deviation.`)];
+            html("p", {class: "note"}, `${value} is what the file has in this example's column ‘${name}’; ${mean} is ` +
+              `the mean of the column in training, and ${deviation} its deviation.`)];
   }
 
   function showAll(event) {

@@ -7,7 +7,7 @@ const stepPanel = (() => {
   const last = model.spec.network.sizes.length - 1;
   const MOST_STORIES = 12;  // of the predictions that are shown at once
   let grids = [], shownStep = "";  // the matrices in sight, and the step that they are of
-  let others = [], onScreen = [];  // on paper: the matrices of the other steps, and how far those in sight were scrolled
+  let others = [], onScreen = [];  // on paper: the matrices of the other steps, and how far those here were scrolled
 
   function classesOf(place) {
     const key = purenet.symbol(place), {chosen, operands} = numberPanel.marked(), classes = [];
@@ -48,8 +48,9 @@ const stepPanel = (() => {
       rows: size[0], columns: size[1],
       place: turned ? (r, c) => place(c, r) : place,
       rowHead: turned ? columnHead : rowHead, columnHead: turned ? rowHead : columnHead,
-      text: (p) => quiz.hides(p) ? "?" : format(model.value(p)),
-      classes: classesOf, open: numberPanel.open, tell: (sentence) => { rest.textContent = sentence && ` · ${sentence}`; },
+      text: (p) => quiz.hides(p) ? "?" : format(model.value(p)), letters: format.letters,
+      classes: classesOf, open: numberPanel.open,
+      tell: (sentence) => { rest.textContent = sentence && ` · ${sentence}`; },
     });
     const find = list ? list.find : shape.length ? ([i, j]) => turned ? [j, i] : [i, j] : () => [0, 0];
     one.find = (p) => p.name === name ? find(p.at) : null;
@@ -102,10 +103,11 @@ const stepPanel = (() => {
     const cells = ({kind, mean, deviation, texts}) => kind === "text"
       ? html("td", {colspan: 2, class: "left"}, texts.map((text) => `‘${dom.short(text, 20)}’`).join(", "), ": 1 or 0")
       : [mean, deviation].map((value) => html("td", null, dom.number(value, 6)));
+    const heads = ["column", "mean", "deviation"].map((text) => html("th", {scope: "col"}, text));
     return html("div", {class: "card"}, html("h3", null, "From the file to the network"),
       html("p", null, words.encoding()),
       dom.scroller({class: "scroll"}, html("table", {class: "plain columns"},
-        html("thead", null, html("tr", null, ["column", "mean", "deviation"].map((text) => html("th", {scope: "col"}, text)))),
+        html("thead", null, html("tr", null, heads)),
         html("tbody", null, columns.map((column) =>
           html("tr", null, html("th", {scope: "row"}, dom.short(column.name, 40)), cells(column)))))));
   }

@@ -21,7 +21,7 @@ const trainingPanel = (() => {
     slider.max = count - 1;
     slider.value = state.at;
     slider.disabled = count < 2;
-    const runs = state.runs.here.length ? {file: "As in the file", here: "Trained here"} : {};
+    const runs = state.runs.here.length ? {file: "As given", here: "Trained here"} : {};
     fill("runs", Object.entries(runs).map(([name, text]) =>
       button(text, () => switchTo(name), {"aria-pressed": String(state.run === name)})));
     field.classList.toggle("edited", Boolean(model.edit(RATE)));
@@ -34,8 +34,8 @@ const trainingPanel = (() => {
     byId("curve").hidden = hidden;
     byId("snapshot").setAttribute("aria-valuetext", says);
     byId("snapshot-says").textContent = `${says}${count > 1 ? ` (snapshot ${state.at + 1} of ${count})` : ""}.` +
-      (model.learnedFromOthers() ? " These weights were learned before the data were changed; to learn from the changed " +
-        "data, take steps." : "");
+      (model.learnedFromOthers() ? " These weights were learned before the data were changed; to learn from the " +
+        "changed data, take steps." : "");
   }
 
   function show(changes) {
@@ -57,7 +57,8 @@ const trainingPanel = (() => {
   /** Train from the snapshot that is shown, in slices of time; up to ten new snapshots are added. */
   function train(epochs) {
     stop();
-    const start = snapshot(), spec = model.specNow(), {given} = state, every = Math.max(1, Math.floor(epochs / 10)), added = [];
+    const start = snapshot(), spec = model.specNow(), {given} = state, added = [];
+    const every = Math.max(1, Math.floor(epochs / 10));
     let parameters = start, done = 0;
     const keep = () => added.push({...parameters, epochs: start.epochs + done, edits: new Map(), given});
     const finish = (sentence) => {

@@ -134,13 +134,12 @@ const words = (() => {
   /** What was done to the columns of the file, or "" if nothing was. */
   function encoding() {
     if (!spec.encoding) return "";
-    const {columns} = spec.encoding, [numbers, texts] = ["number", "text"].map((kind) => columns.some((c) => c.kind === kind));
-    const y = columns.length > 1 && columns.reduce((n, {texts}) => n + (texts ? texts.length : 1), 0) > spec.network.sizes[0];
+    const has = (kind) => spec.encoding.columns.some((column) => column.kind === kind);
     return [
-      numbers && `${y ? "X and y are" : "X is"} not what stands in the file: each number there is scaled, ` +
+      has("number") && `${model.scalesTargets ? "X and y are" : "X is"} not what stands in the file: each number there is scaled, ` +
         "(value − mean) / deviation, by the mean and the deviation that its column had in training. So no column " +
         "outweighs another by its unit.",
-      texts && "Of a column of texts, each text has an input of its own: 1 where the file has that text, 0 elsewhere.",
+      has("text") && "Of a column of texts, each text has an input of its own: 1 where the file has that text, 0 elsewhere.",
     ].filter(Boolean).join(" ");
   }
 
