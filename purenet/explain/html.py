@@ -101,8 +101,8 @@ def read_encoding(encoding: Dict[str, Any], sizes: Sequence[int], examples: int)
     width = sum(len(column.get("texts", "1")) for column in columns)
     if width not in (sizes[0], sizes[0] + sizes[-1]) or [len(row) for row in cells] != [len(columns)] * examples:
         raise ShapeError(f"page: encoding makes {width} numbers of {len(columns)} columns for {len(cells)} rows, "
-                         f"expected {sizes[0]}, the inputs, or {sizes[0] + sizes[-1]}, with the targets, for {examples} "
-                         "with a cell of each column")
+                         f"expected {sizes[0]}, the inputs, or {sizes[0] + sizes[-1]}, with the targets, for {examples}"
+                         " with a cell of each column")
     return {"columns": columns, "cells": cells}
 
 
