@@ -152,7 +152,7 @@ def of_model(model: Union[Classifier, Regressor], table: Table, options: argpars
     return Subject(
         network, X, y, model.learning_rate, inputs, outputs, labels,
         f"the {model.kind} {'-'.join(map(str, network.sizes))} in {options.model}, with rows of {table.name}",
-        notes, True, encoding_of(model, target, data))
+        notes, True, encoding=encoding_of(model, target, data))
 
 
 def encoding_of(model: Union[Classifier, Regressor], target: str, data: Dataset) -> Dict[str, Any]:
