@@ -30,8 +30,7 @@ const dom = (() => {
 
   const ends = new ResizeObserver((entries) => {
     for (const {target} of entries) {
-      const box = target.matches(".scrolls") ? target : target.closest(".scrolls");
-      if (box) showEnds(box);
+      if (target.isConnected) showEnds(target.closest(".scrolls"));
       else ends.unobserve(target);  // it has left the page
     }
   });
