@@ -242,7 +242,14 @@ def test_a_page_goes_through_training(arguments, epochs, inside):
     snapshots = subject.train(chosen, epochs).snapshots
     assert snapshots[-1].epochs == epochs
     assert written == html.page(chosen.network, chosen.X, chosen.y, chosen.learning_rate, snapshots, chosen.inputs,
-                                chosen.outputs, chosen.examples, chosen.title[0].upper() + chosen.title[1:])
+                                chosen.outputs, chosen.examples, chosen.title[0].upper() + chosen.title[1:],
+                                chosen.encoding)
+    if chosen.encoding:  # what the page says of an input is how it was made
+        for row, cells in zip(chosen.X, chosen.encoding["cells"]):
+            made = [value for column, cell in zip(chosen.encoding["columns"], cells) for value in
+                    ([float(cell == text) for text in column["texts"]] if column["kind"] == "text" else
+                     [(cell - column["mean"]) / column["deviation"]])]
+            assert made[:len(row)] == row
     os.remove("page.html")
     if epochs == 50:
         assert succeeds("explain", *arguments, "--format", "html", cwd=inside) == written

@@ -149,6 +149,21 @@ def test_names_are_left_out_and_the_title_is_made_where_none_are_given(tutorial)
     assert spec["title"] == "One step of a 3-4-1 network" and spec["version"] == 1
 
 
+def test_it_holds_what_the_inputs_were_made_of():
+    columns = [{"kind": "number", "name": "</script>", "mean": 2.0, "deviation": 0.5, "constant": False},
+               {"kind": "text", "name": "colour", "texts": ["<b>", "red"]}]
+    cells = [[1.5, "red"], [3.25, "<b>"], [2.0, "red"], [2.5, "<b>"]]
+    net = purenet.Network([3, 1])
+    assert spec_in(page(net, X, Y))["encoding"] is None
+    for more, cell in [([], []), ([{"kind": "number", "name": "y", "mean": 1.0, "deviation": 2.0}], [7.0])]:
+        encoding = {"columns": columns + more, "cells": [row + cell for row in cells]}
+        assert spec_in(page(net, X, Y, encoding=encoding))["encoding"] == encoding
+    for some, rows in [(columns[:1], [row[:1] for row in cells]), (columns, cells[:3]),
+                       (columns, [row[:1] for row in cells])]:
+        found = refusal(purenet.ShapeError, page, net, X, Y, encoding={"columns": some, "cells": rows})
+        assert found.startswith("page: encoding makes "), found
+
+
 def test_what_does_not_fit_is_refused():
     net, other = purenet.Network([3, 1]), purenet.Network([3, 2, 1])
     snapshots = other.fit(X, Y, snapshots=2).snapshots

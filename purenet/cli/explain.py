@@ -98,7 +98,7 @@ def as_page(chosen: Subject, options: argparse.Namespace) -> str:
     epochs = options.epoch or (0 if chosen.saved else TUTORIAL_EPOCHS[len(chosen.network.sizes)])
     history = subject.train(chosen, epochs)
     return page(chosen.network, chosen.X, chosen.y, chosen.learning_rate, history.snapshots, chosen.inputs,
-                chosen.outputs, chosen.examples, chosen.title[0].upper() + chosen.title[1:])
+                chosen.outputs, chosen.examples, chosen.title[0].upper() + chosen.title[1:], chosen.encoding)
 
 
 REPORTS: Dict[str, Callable[[Subject, argparse.Namespace], str]] = {"text": as_text, "markdown": as_markdown}

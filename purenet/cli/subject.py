@@ -4,7 +4,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
-from typing import Any, List, NamedTuple, Optional, Sequence, Tuple, Union
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple, Union
 
 from ..core.errors import DataError, OptionError, did_you_mean, positive, whole
 from ..core.network import Network
@@ -39,6 +39,7 @@ class Subject(NamedTuple):
     saved: bool  # whether it comes from a file, so that what it has learned already is not known here
     scales: Sequence[Optional[Scale]] = ()  # one for each input, None for a text's; none if X is as in the file
     target_scale: Optional[Scale] = None
+    encoding: Optional[Dict[str, Any]] = None  # the columns that X was made of, and the cells of its examples
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -159,7 +160,15 @@ def of_model(model: Union[Classifier, Regressor], table: Table, options: argpars
     return Subject(
         network, X, y, model.learning_rate, inputs, outputs, labels,
         f"the {model.kind} {'-'.join(map(str, network.sizes))} in {options.model}, with rows of {table.name}",
-        notes, True, scales, target_scale)
+        notes, True, scales, target_scale, encoding=encoding_of(model, target, data))
+
+
+def encoding_of(model: Union[Classifier, Regressor], target: str, data: Dataset) -> Dict[str, Any]:
+    """Return the columns that a model scales or spells out, with what they were scaled by, and their cells."""
+    columns = model.encoder_.to_dict()["columns"]
+    if isinstance(model, Regressor):
+        columns.append({"kind": "number", **model.target_._replace(name=target)._asdict()})
+    return {"columns": columns, "cells": [row[:len(columns)] for row in data.rows]}
 
 
 def unit_names(model: Union[Classifier, Regressor], target: str) -> Tuple[List[str], List[str]]:

@@ -20,7 +20,8 @@ ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&"}  #
 
 def page(network: Network, X: Any, y: Any, learning_rate: float = 1.0, snapshots: Optional[Sequence[Snapshot]] = None,
          inputs: Optional[Sequence[str]] = None, outputs: Optional[Sequence[str]] = None,
-         examples: Optional[Sequence[str]] = None, title: Optional[str] = None) -> str:
+         examples: Optional[Sequence[str]] = None, title: Optional[str] = None,
+         encoding: Optional[Dict[str, Any]] = None) -> str:
     """Return a page, as the text of one HTML file, that shows one training step and lets it be taken apart.
 
     It holds the network, the examples and its own program, which computes every number as `Network.trace` does, and
@@ -28,14 +29,16 @@ def page(network: Network, X: Any, y: Any, learning_rate: float = 1.0, snapshots
 
     X is (examples, sizes[0]), y is (examples, sizes[-1]); `snapshots`, as in the history of `fit`, are the weights to
     scrub through, from the first on; without them there are the network's own. `inputs`, `outputs` and `examples` are
-    names for the columns of X, the columns of y, and the rows of both.
+    names for the columns of X, the columns of y, and the rows of both. `encoding` says how X was made of a file:
+    "columns", as the dictionary of an Encoder has them, of the inputs and, if they are scaled too, of the targets; and
+    "cells", for each row the cells of these columns.
 
     >>> text = page(Network([2, 1], init="zeros"), [[5.0, 3.0]], [[1.0]], inputs=["rooms", "</script>"])
     >>> text.startswith("<!DOCTYPE html>"), "src=" in text, '"</script>"' in text
     (True, False, False)
 
     Raises what `Network.trace` raises; ShapeError for snapshots of another network and for too few or too many names,
-    OptionError for no snapshots.
+    columns or cells, OptionError for no snapshots.
     """
     if snapshots is None:
         snapshots = [Snapshot(0, network.weights, network.biases)]
@@ -56,6 +59,7 @@ def page(network: Network, X: Any, y: Any, learning_rate: float = 1.0, snapshots
         "inputs": read_names("inputs", inputs, s.sizes[0]),
         "outputs": read_names("outputs", outputs, s.sizes[-1]),
         "examples": read_names("examples", examples, s.examples),
+        "encoding": encoding and read_encoding(encoding, s.sizes, s.examples),
     }
     parts = {"style": asset("style.css"), "spec": as_json(spec), "program": "\n".join(map(asset, SCRIPTS))}
     return re.sub(r"\{\{(\w+)\}\}", lambda found: parts[found[1]], asset("page.html"))
@@ -86,6 +90,20 @@ def read_names(what: str, names: Optional[Sequence[str]], count: int) -> Optiona
     if found is None or len(found) != count:
         raise ShapeError(f"page: {what} must be a list of {count} names, found {brief(names)}")
     return [str(name) for name in found]
+
+
+def read_encoding(encoding: Dict[str, Any], sizes: Sequence[int], examples: int) -> Dict[str, Any]:
+    """Return an encoding that has the columns of the inputs, or of the inputs and targets, and their cells.
+
+    Raises ShapeError for other numbers of them.
+    """
+    columns, cells = encoding["columns"], [list(row) for row in encoding["cells"]]
+    width = sum(len(column.get("texts", "1")) for column in columns)
+    if width not in (sizes[0], sizes[0] + sizes[-1]) or [len(row) for row in cells] != [len(columns)] * examples:
+        raise ShapeError(f"page: encoding makes {width} numbers of {len(columns)} columns for {len(cells)} rows, "
+                         f"expected {sizes[0]}, the inputs, or {sizes[0] + sizes[-1]}, with the targets, for {examples}"
+                         " with a cell of each column")
+    return {"columns": columns, "cells": cells}
 
 
 def as_json(value: Any) -> str:

@@ -23,7 +23,7 @@ const drawing = (() => {
     const y = (l, slot) => 8 + GAP * ((most - units[l].length) / 2 + slot + 0.5);
     const word = (at, text, attributes) => svg("text", {x: at[0], y: at[1] + 4, ...attributes}, text);
     const name = (at, j, label, kind) =>
-      svg("g", null, svg("title", null, label(j)), word(at, short(label(j), 9), {class: `label ${kind}`}));
+      svg("g", null, svg("title", null, label(j)), word(at, short(label(j), 8), {class: `label ${kind}`}));
 
     function line(place, w, part, ends, text) {
       const edge = svg("g", {class: `edge ${classes(place)}`, click: () => open(place, false)},
@@ -48,14 +48,15 @@ const drawing = (() => {
 
     function node({name, value, text, label, on}, l, j, [cx, cy]) {
       const place = name && {name, at: [example, j]}, shade = place ? value(j) : 0, number = place ? text(place) : "·";
-      const what = place ? `${symbol(place)} = ${number}` : "not yet computed";
+      const what = place ? `${symbol(place)} = ${number}` : "no number at this step";
       const told = label ? `${label(j)}, ${what}` : what;
       const circle = {cx, cy, r: RADIUS}, opacity = (0.45 * Math.min(1, Math.abs(shade))).toFixed(2);
       const one = svg("g", {class: `node${on ? " on" : ""} ${place ? classes(place) : "empty"}`, tabindex: -1,
                             role: "button", "aria-label": told, "data-node": `${l} ${j}`},
         svg("title", null, told), svg("circle", {...circle, class: "paper"}),
         svg("circle", {...circle, class: shade < 0 ? "below" : "above", "fill-opacity": opacity}),
-        word([cx, cy], number, {class: number.length > 5 ? "long" : ""}));
+        word([cx, cy], number, number.length > 5 && {
+          class: "long", ...(number.length > 6 && {textLength: 1.8 * RADIUS, lengthAdjust: "spacingAndGlyphs"})}));
       one.open = (byKeyboard) => place && open(place, byKeyboard);
       one.addEventListener("click", () => one.open(false));
       return one;
@@ -81,28 +82,30 @@ const drawing = (() => {
         return [one];
       });
     });
-    rove(picture, nodes);
+    nodes[0][0].setAttribute("tabindex", 0);
+    picture.nodes = nodes;
     return picture;
   }
 
   const MOVES = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]};
 
-  function rove(picture, nodes) {  // one stop for Tab, and from there by the arrow keys
+  /** Make the network in a box one stop for Tab, and from there to be gone through by the arrow keys. It is the box that
+      listens: a picture that does is a stop by itself. */
+  function rove(box) {
     const within = (list, k) => Math.max(0, Math.min(list.length - 1, k));
-    let l = 0, slot = 0;
-    nodes[l][slot].setAttribute("tabindex", 0);
-    picture.addEventListener("focusin", (event) => {
-      const found = nodes.findIndex((layer) => layer.includes(event.target));
-      if (found < 0) return;
-      nodes[l][slot].setAttribute("tabindex", -1);
-      [l, slot] = [found, nodes[found].indexOf(event.target)];
+    const isNode = ({target}) => target.matches(".node");
+    box.addEventListener("focusin", (event) => {
+      if (!isNode(event)) return;
+      box.querySelector("[tabindex='0']").setAttribute("tabindex", -1);
       event.target.setAttribute("tabindex", 0);
     });
-    picture.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" || event.key === " ") nodes[l][slot].open(true);
+    box.addEventListener("keydown", (event) => {
+      if (!isNode(event)) return;
+      const {nodes} = box.firstChild, l = nodes.findIndex((layer) => layer.includes(event.target));
+      if (event.key === "Enter" || event.key === " ") event.target.open(true);
       else if (event.key in MOVES) {
         const [right, down] = MOVES[event.key], layer = nodes[within(nodes, l + right)];
-        layer[within(layer, slot + down)].focus();
+        layer[within(layer, nodes[l].indexOf(event.target) + down)].focus();
       } else return;
       event.preventDefault();
       event.stopPropagation();
@@ -115,26 +118,32 @@ const drawing = (() => {
     const known = losses.filter((loss) => loss !== null), largest = Math.max(...known), least = Math.min(...known);
     const logarithmic = least > 0 && largest / least > 30, scale = logarithmic ? Math.log10 : (value) => value;
     const high = scale(largest || 1), low = logarithmic ? scale(least) : 0, last = losses.length - 1;
-    const x = (k) => last ? left + (right - left) * k / last : (left + right) / 2;
+    // Snapshots that stand closer at the beginning, where most happens, have more room there by the square root.
+    const span = epochs[last] - epochs[0], rooted = last > 1 && epochs[1] - epochs[0] < span / last / 4;
+    const part = (epoch) => rooted ? Math.sqrt((epoch - epochs[0]) / span) : (epoch - epochs[0]) / span;
+    const x = (k) => last ? left + (right - left) * part(epochs[k]) : (left + right) / 2;
     const y = (loss) => top + (bottom - top) * (high - scale(loss)) / (high - low);
+    const middle = `${dom.number(epochs[0] + span / (rooted ? 4 : 2), 6)}${rooted ? " (root scale)" : ""}`;
     const axis = (x1, y1, x2, y2) => svg("line", {x1, y1, x2, y2, class: "axis"});
     const tick = (at, text, side) => svg("text", {x: at[0], y: at[1], class: `tick ${side}`}, text);
     const point = (k) => losses[k] === null ? [] : [`${x(k).toFixed(1)},${y(losses[k]).toFixed(1)}`];
     const picture = svg("svg", {
       viewBox: `0 0 ${width} ${height}`, class: "curve", role: "img",
-      "aria-label": `Loss across training${logarithmic ? ", on a logarithmic scale" : ""}`},
+      "aria-label": `Loss across training${logarithmic ? ", on a logarithmic scale" : ""}` +
+        `${rooted ? "; the epochs on a scale of square roots" : ""}`},
       axis(left, bottom, right, bottom), axis(left, top, left, bottom),
       tick([left - 10, top + 4], dom.number(largest, 3), "end"),
       tick([left - 10, (top + bottom) / 2 + 4], logarithmic ? "loss, log" : "loss", "end"),
       tick([left - 10, bottom + 3], dom.number(logarithmic ? least : 0, 3), "end"),
-      tick([x(0), height - 6], `epoch ${epochs[0]}`, last ? "start" : ""),
-      last > 3 ? tick([x(Math.round(last / 2)), height - 6], epochs[Math.round(last / 2)], "") : null,
+      tick([last ? left : x(0), height - 6], `epoch ${epochs[0]}`, last ? "start" : ""),
+      last > 3 ? tick([(left + right) / 2, height - 6], middle, "") : null,
       last > 0 ? tick([x(last), height - 6], epochs[last], "end") : null,
       svg("polyline", {points: losses.flatMap((_, k) => point(k)).join(" "), class: "line"}),
       losses[at] === null ? null : svg("circle", {cx: x(at), cy: y(losses[at]), r: 5, class: "here"}));
     picture.addEventListener("click", (event) => {
       const box = picture.getBoundingClientRect(), there = (event.clientX - box.left) * width / box.width;
-      pick(Math.round(last * (there - left) / (right - left)));
+      const distance = epochs.map((_, k) => Math.abs(x(k) - there));
+      pick(distance.indexOf(Math.min(...distance)));
     });
     return picture;
   }
@@ -160,5 +169,5 @@ const drawing = (() => {
       line(left, right, true), line(plain(left), plain(right), false), line(right, left, false)));
   }
 
-  return {network, curve, shapes, shownUnits};
+  return {network, rove, curve, shapes, shownUnits};
 })();

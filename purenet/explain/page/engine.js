@@ -525,8 +525,9 @@ const purenet = (() => {
                `divided by ${s.examples}.`
         : `The loss is the sum over the examples (${s.examples} here), not their mean: each counts in full.`,
       s.madeFor ? `The loss is made for ${s.activations[s.last - 1]} outputs: the slope cancels, and delta${s.last} is ` +
-                  `a${s.last} - y.`
-        : "The error is prediction minus target; delta, error times slope, says how fast the loss grows with z.",
+                  `${deltaFormula(s, s.last)}.`
+        : `The error is prediction minus target, here error${s.last} = ${errorFormula(s, s.last)}; delta, error times ` +
+          "slope, says how fast the loss grows with z.",
       `Descent subtracts: new weight = weight - learning_rate · gradient; learning_rate is ${number(learningRate)}. ` +
       "So a positive gradient takes a weight down. (Some tutorials take target minus prediction and add: the same " +
       "step, with both signs turned.)",

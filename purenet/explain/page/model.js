@@ -6,11 +6,11 @@ const model = (() => {
   const {symbol, lookUp} = purenet;
   const spec = JSON.parse(document.getElementById("spec").textContent);
   const original = {X: spec.X, y: spec.y, learning_rate: spec.learning_rate};
-  const fromFile = spec.snapshots.map((snapshot) => ({...snapshot, edits: new Map()}));
+  const fromFile = spec.snapshots.map((snapshot) => ({...snapshot, edits: new Map(), given: original}));
 
   const state = {
     given: original, edits: new Map(),  // of X, y and learning_rate: symbol -> {place, was}
-    runs: {file: fromFile, here: []}, run: "file", at: 0,  // a snapshot has the edits of its own weights and biases
+    runs: {file: fromFile, here: []}, run: "file", at: 0,  // a snapshot has its own edits, and what it has learned from
     trace: null, base: null,  // of the numbers in force; and of the file's, to compare with
   };
   const shown = {step: 0, example: 0, digits: 4, whole: false, path: []};  // the numbers clicked, one from the other
@@ -25,7 +25,9 @@ const model = (() => {
   const step = () => steps()[shown.step];
   const stepOf = (place) => state.trace.steps.find(({name}) => name === place.name);
 
-  const edits = () => [...state.edits.values(), ...snapshot().edits.values()];
+  /** All that was changed, {place, was, snapshot}: null, or the number of the snapshot that a weight belongs to. */
+  const edits = () => [...[...state.edits.values()].map((edit) => ({...edit, snapshot: null})),
+                       ...run().flatMap(({edits}, k) => [...edits.values()].map((edit) => ({...edit, snapshot: k})))];
   const edit = (place) => state.edits.get(symbol(place)) || snapshot().edits.get(symbol(place));
   const isGiven = ({name}) => name in original || /^[Wb]\d+$/.test(name);
   const whereIn = ({name, at}) =>  // W2[0][1] is weights[1][0][1]
@@ -84,6 +86,26 @@ const model = (() => {
     return "";
   }
 
+  const origins = spec.encoding ? spec.encoding.columns.flatMap((column, c) =>
+    column.kind === "text" ? column.texts.map((text) => ({column, c, text})) : [{column, c}]) : [];
+
+  /** What an input or a target was made of, {column, cell, text}: the cell of the file and its column, and of a column
+      of texts the one that the input stands for. Null if nothing is known of that, or it is changed. */
+  function origin(place) {
+    const {name, at: [i, j]} = place, from = origins[name === "X" ? j : name === "y" ? spec.network.sizes[0] + j : -1];
+    return from && !edit(place) ? {...from, cell: spec.encoding.cells[i][from.c]} : null;
+  }
+
+  const scalesTargets = origins.length > spec.network.sizes[0];
+
+  const equal = (a, b) => a === b || (Array.isArray(a) && a.every((part, i) => equal(part, b[i])));
+
+  /** Whether the weights that are shown were learned from other examples than those that are shown. */
+  function learnedFromOthers() {
+    const {epochs, given} = snapshot();
+    return epochs > 0 && !(equal(given.X, state.given.X) && equal(given.y, state.given.y));
+  }
+
   const reset = () => commit({given: original, edits: new Map(), runs: {file: fromFile, here: []}, run: "file",
                               at: state.run === "file" ? state.at : 0});
 
@@ -117,5 +139,5 @@ const model = (() => {
 
   commit({});
   return {spec, state, shown, run, snapshot, specNow, setting, value, steps, step, stepOf, edits, edit, isGiven,
-          sharesOneChoice, change, commit, reset, before, lossesSoFar};
+          sharesOneChoice, change, commit, reset, learnedFromOthers, origin, scalesTargets, before, lossesSoFar};
 })();

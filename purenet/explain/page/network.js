@@ -5,6 +5,7 @@ const networkPanel = (() => {
   const {byId, fill} = dom;
   const {spec, state, shown} = model;
   const sizes = spec.network.sizes, last = sizes.length - 1, layers = sizes.map((_, l) => l);
+  let named = null;  // the inputs that the examples in the list are called by
   const OF_UNITS = /^(weighted_input|activation|error|slope|delta)$/;
 
   /** The names of the matrices in the nodes and of the weights on the lines: the latest that there are. */
@@ -18,7 +19,9 @@ const networkPanel = (() => {
     if (words.PHASES.update.test(kind) || words.PHASES.after.test(kind)) {  // the deltas have done their part
       layers.slice(1).forEach((l) => { nodes[l] = `a${l}`; });
     }
-    if (words.PHASES.after.test(kind)) nodes[last] = `new_a${last}`;
+    if (words.PHASES.after.test(kind)) {  // of another network than the a's before: the hidden ones are not kept
+      layers.slice(1).forEach((l) => { nodes[l] = l === last ? `new_a${l}` : null; });
+    }
     return {nodes, lines};
   }
 
@@ -49,6 +52,11 @@ const networkPanel = (() => {
     const cut = sizes.map((size) => [drawing.shownUnits(size).filter((j) => j !== null).length, size])
       .filter(([part, size]) => part < size).map((pair) => pair.join(" of "));
     byId("graph-short").textContent = cut.length ? `Not all of it is drawn: ${cut.join(", ")} units.` : "";
+    if (state.given.X !== named) {  // an example may be called by its inputs
+      named = state.given.X;
+      fill("example", named.map((_, k) =>
+        dom.html("option", {value: k}, dom.short(words.head(words.example(k)), 40))));
+    }
     byId("example").value = shown.example;
   }
 
@@ -61,8 +69,7 @@ const networkPanel = (() => {
   }
 
   function start() {
-    fill("example", spec.X.map((_, k) =>
-      dom.html("option", {value: k}, dom.short(words.head(words.example(k)), 40))));
+    drawing.rove(byId("graph"));
     byId("example").addEventListener("change", (event) => choose(Number(event.target.value)));
     byId("example-before").addEventListener("click", () => choose(shown.example - 1));
     byId("example-after").addEventListener("click", () => choose(shown.example + 1));

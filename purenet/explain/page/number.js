@@ -21,7 +21,7 @@ const numberPanel = (() => {
   }, {
     class: model.edit(place) ? "place edited" : "place", title: `${symbol(place)}: ${words.meaning(place)}`,
     "data-place": symbol(place)});
-  const inTable = (place) => link(place, quiz.hides(place) ? "?" : dom.number(model.value(place), shown.digits));
+  const inTable = (place, write) => link(place, quiz.hides(place) ? "?" : write(model.value(place)));
   const inFormula = (place) => link(place, inside(place));
 
   function inside(place) {
@@ -64,7 +64,7 @@ const numberPanel = (() => {
     const place = chosen();
     operands = new Set(place ? comesFrom(place).map(symbol) : []);
     if (!place) {
-      fill("number-head", html("p", {class: "note"}, "Click any number, in a matrix or in the network, or press " +
+      fill("number-head", html("p", {class: "note screen"}, "Click any number, in a matrix or in the network, or press " +
         "Enter on it. Its formula comes here, and from there you can go on, down to the inputs."));
       fieldOf = "";
       return ["crumbs", "edit", "number-body"].forEach((id) => fill(id));
@@ -75,14 +75,30 @@ const numberPanel = (() => {
       shown.path.length > 1 ? html("b", null, symbol(place)) : null);
     fill("number-head",
       html("p", {class: "big"}, html("b", null, symbol(place)), " = ",
-           html("span", {class: "full"}, quiz.hides(place) ? "?" : allDigits(value))),
+           html("span", {class: "full"}, quiz.hides(place) ? "?" : minus(allDigits(value)))),
       html("p", {class: "meaning"}, words.meaning(place), was === null || Object.is(was, value) ? null
         : html("span", {class: "was"}, ` — before your change: ${dom.number(was, 6)}`)));
     renderField(place, value);
-    fill("number-body", step ? formula(place, step) : null,
+    fill("number-body", step ? formula(place, step) : madeOf(place),
       !words.parameter(place.name) ? null
         : quiz.isAbout(place) ? html("p", {class: "note"}, "The rest is hidden while the quiz asks for it.")
         : contributions(place));
+  }
+
+  /** How a given number was made of what stands in the file. */
+  function madeOf(place) {
+    const from = model.origin(place);
+    if (!from) return null;
+    const {column, cell, text} = from, name = dom.short(column.name, 40);
+    if (text !== undefined) {
+      return html("p", null, `The file has ‘${cell}’ in this example's column ‘${name}’. This input stands for ` +
+        `‘${text}’: it is ${cell === text ? "1, as that is what the file has" : "0, as the file has another"}.`);
+    }
+    const [value, mean, deviation] = [cell, column.mean, column.deviation].map((one) => dom.number(one, 6));
+    const bracketed = mean.startsWith("−") ? `(${mean})` : mean;
+    return [html("p", {class: "formula"}, `= (${value} − ${bracketed}) / ${deviation}`),
+            html("p", {class: "note"}, `${value} is what the file has in this example's column ‘${name}’; ${mean} is ` +
+              `the mean of the column in training, and ${deviation} its deviation.`)];
   }
 
   function showAll(event) {
@@ -107,7 +123,7 @@ const numberPanel = (() => {
 
   // ---- who pushes a weight which way
 
-  const WAYS = {up: ["↑", " up"], down: ["↓", " down"], not: ["–", " no say"]};
+  const WAYS = {up: ["↑", "up"], down: ["↓", "down"], not: ["–", "no say"]};
   const bySize = (examples) => [...examples].sort((a, b) => Math.abs(b.push) - Math.abs(a.push));
 
   function contributions({name, at}) {
@@ -132,26 +148,33 @@ const numberPanel = (() => {
     }));
   }
 
-  function table({examples}, {kind, layer, name}, at) {
+  function table({examples, gradient}, {kind, layer, name}, at) {
     const cut = !shown.whole && examples.length > MOST_ROWS;
     const rows = cut ? bySize(examples).slice(0, MOST_ROWS) : examples;
     const others = examples.filter((one) => !rows.includes(one)), largest = Math.abs(bySize(examples)[0].push);
-    const write = (value) => html("td", null, dom.number(value, shown.digits));
-    const cells = ({example, push, direction: way}) => [
-      html("th", {scope: "row"}, words.head(words.example(example))),
-      html("td", {class: way}, WAYS[way][0], html("span", {class: "word"}, WAYS[way][1])),
-      html("td", null, kind === "W" ? inTable({name: layer === 1 ? "X" : `a${layer - 1}`, at: [example, at[0]]}) : "1"),
-      html("td", null, inTable({name: `delta${layer}`, at: [example, at[at.length - 1]]})),
-      dom.barCell(dom.number(push, shown.digits), push, largest)];
-    const heads = ["example", "wants it", "came in", "delta", "push"];
-    return [html("div", {class: "scroll"}, html("table", {class: "plain"},
+    const rest = others.reduce((sum, {push}) => sum + push, 0);
+    const [inputs, deltas, pushes] = [examples.map(({input}) => input), examples.map(({delta}) => delta),
+                                      [...examples.map(({push}) => push), gradient, rest]]
+      .map((values) => dom.columnFormatter(values, shown.digits));
+    const cells = ({example, push, direction: way}) => {
+      const delta = {name: `delta${layer}`, at: [example, at[at.length - 1]]}, hidden = quiz.hides(delta);
+      return [
+        html("th", {scope: "row"}, words.head(words.example(example))),
+        html("td", {class: way, title: WAYS[way][1]}, WAYS[way][0], html("span", {class: "word"}, ` ${WAYS[way][1]}`)),
+        html("td", null, kind === "W"
+          ? inTable({name: layer === 1 ? "X" : `a${layer - 1}`, at: [example, at[0]]}, inputs.write) : "1"),
+        html("td", null, inTable(delta, deltas.write)),
+        dom.barCell(hidden ? "?" : pushes.write(push), hidden ? 0 : push, largest)];
+    };
+    const heads = ["example", "wants it", `came in${inputs.power}`, `delta${deltas.power}`, `push${pushes.power}`];
+    return [dom.scroller({class: "scroll"}, html("table", {class: "plain"},
       html("thead", null, html("tr", null, heads.map((text) => html("th", {scope: "col"}, text)))),
       html("tbody", null,
         rows.map((one) => html("tr", {class: one.example === shown.example ? "mine" : ""}, cells(one))),
         others.length ? html("tr", null, html("th", {scope: "row", colspan: 4}, `${others.length} others together`),
-                             write(others.reduce((sum, {push}) => sum + push, 0))) : null),
+                             html("td", null, pushes.write(rest))) : null),
       html("tfoot", null, html("tr", null, html("th", {scope: "row", colspan: 4}, "sum of the pushes = gradient"),
-                               html("td", null, inTable({name: `d${name}`, at})))))),
+                               html("td", null, inTable({name: `d${name}`, at}, pushes.write)))))),
       cut ? button(`Show all ${examples.length}`, showAll) : null];
   }
 
@@ -172,17 +195,18 @@ const numberPanel = (() => {
     }
     const known = byId("edit-field");
     if (fieldOf === symbol(place) && known) {
-      if (document.activeElement !== known) known.value = allDigits(value);
+      if (document.activeElement !== known) restore(known, place);
       byId("edit-undo").hidden = !model.edit(place);
       return;
     }
     fieldOf = symbol(place);
-    const field = html("input", {id: "edit-field", type: "text", size: 12, autocomplete: "off", value: allDigits(value),
-                                 "aria-describedby": "edit-refused", input: () => typed(field, place)});
-    const undo = button("as in the file", () => {
+    const field = html("input", {id: "edit-field", type: "text", size: 21, autocomplete: "off", value: allDigits(value),
+                                 "aria-describedby": "edit-refused"});
+    listen(field, place);
+    const undo = button("as it was", () => {
       field.value = allDigits(model.edit(place).was);
       field.focus();
-      typed(field, place);
+      take(field, place);
     }, {id: "edit-undo", hidden: !model.edit(place)});
     fill("edit",
       html("p", {class: "row"}, html("label", {for: "edit-field"}, "This number is given. Change it:"), field, undo),
@@ -191,14 +215,40 @@ const numberPanel = (() => {
       html("p", {id: "edit-refused", class: "refused", role: "alert"}));
   }
 
-  /** Take what was typed in a field as the number in a place, or say beside the field why not. */
-  function typed(field, place) {
-    const read = dom.readNumber(field.value), refused = read.refused || model.change(place, read.value);
-    dom.refuse(field, refused && `${minus(refused)} Nothing was changed.`);
-    if (refused) return;
-    trainingPanel.stop();
-    page.render();
+  /** Let a field change the number in a place. What is typed counts at once; only when the typing stops is it refused,
+      for many a number begins as another or as none: 0.05 as 0. */
+  function listen(field, place) {
+    let waiting = 0;
+    const after = (milliseconds) => () => {
+      clearTimeout(waiting);
+      const refusal = take(field, place);
+      if (refusal) waiting = setTimeout(() => dom.refuse(field, refusal), milliseconds);
+    };
+    field.addEventListener("input", after(700));
+    field.addEventListener("change", after(0));
+    field.addEventListener("blur", () => {
+      if (document.activeElement === field) return;  // it is the window that has lost the focus
+      clearTimeout(waiting);
+      restore(field, place);
+    });
   }
 
-  return {render, open, back, marked, link, inTable, allDigits, typed};
+  /** Take what a field has as the number in a place; return why not, or "". */
+  function take(field, place) {
+    const {value, refused} = dom.readNumber(field.value), isNew = !refused && !Object.is(value, model.value(place));
+    const refusal = refused || (isNew && model.change(place, value));
+    dom.refuse(field, "");
+    if (refusal) return `${minus(refusal)} Nothing was changed.`;
+    if (!isNew) return "";
+    trainingPanel.stop();
+    page.render();
+    return "";
+  }
+
+  function restore(field, place) {
+    field.value = allDigits(model.value(place));
+    dom.refuse(field, "");
+  }
+
+  return {render, open, back, marked, link, inTable, listen, restore};
 })();

@@ -4,7 +4,7 @@ const trainingPanel = (() => {
 
   const {fill, byId, button} = dom;
   const {state, snapshot, run} = model;
-  const RATE = {name: "learning_rate", at: []};
+  const RATE = {name: "learning_rate", at: []}, LOSS = {name: "loss", at: []};
   let job = null, filling = 0;  // the training that goes on; the wait for the rest of the losses
 
   function renderCurve() {
@@ -16,22 +16,26 @@ const trainingPanel = (() => {
 
   function render() {
     renderCurve();
-    const epochs = words.plural(snapshot().epochs, "epoch"), {loss} = state.trace.values, count = run().length;
-    const slider = byId("snapshot"), field = byId("rate");
+    renderLoss();
+    const slider = byId("snapshot"), field = byId("rate"), count = run().length;
     slider.max = count - 1;
     slider.value = state.at;
     slider.disabled = count < 2;
-    slider.setAttribute("aria-valuetext", `after ${epochs}, loss ${purenet.number(loss, 4)}`);
-    byId("snapshot-says").textContent = `After ${epochs}: loss ${dom.number(loss, 6)}` +
-      `${count > 1 ? ` (snapshot ${state.at + 1} of ${count})` : ""}.`;
-    const runs = state.runs.here.length ? {file: "As in the file", here: "Trained here"} : {};
+    const runs = state.runs.here.length ? {file: "As given", here: "Trained here"} : {};
     fill("runs", Object.entries(runs).map(([name, text]) =>
       button(text, () => switchTo(name), {"aria-pressed": String(state.run === name)})));
     field.classList.toggle("edited", Boolean(model.edit(RATE)));
-    if (document.activeElement !== field) {
-      field.value = numberPanel.allDigits(state.given.learning_rate);
-      dom.refuse(field, "");
-    }
+    if (document.activeElement !== field) numberPanel.restore(field, RATE);
+  }
+
+  function renderLoss() {  // also when nothing but the quiz has changed
+    const hidden = quiz.hides(LOSS), loss = hidden ? "?" : dom.number(model.value(LOSS), 6), count = run().length;
+    const says = `After ${words.plural(snapshot().epochs, "epoch")}: loss ${loss}`;
+    byId("curve").hidden = hidden;
+    byId("snapshot").setAttribute("aria-valuetext", says);
+    byId("snapshot-says").textContent = `${says}${count > 1 ? ` (snapshot ${state.at + 1} of ${count})` : ""}.` +
+      (model.learnedFromOthers() ? " These weights were learned before the data were changed; to learn from the " +
+        "changed data, take steps." : "");
   }
 
   function show(changes) {
@@ -53,9 +57,10 @@ const trainingPanel = (() => {
   /** Train from the snapshot that is shown, in slices of time; up to ten new snapshots are added. */
   function train(epochs) {
     stop();
-    const start = snapshot(), spec = model.specNow(), every = Math.max(1, Math.floor(epochs / 10)), added = [];
+    const start = snapshot(), spec = model.specNow(), {given} = state, added = [];
+    const every = Math.max(1, Math.floor(epochs / 10));
     let parameters = start, done = 0;
-    const keep = () => added.push({...parameters, epochs: start.epochs + done, edits: new Map()});
+    const keep = () => added.push({...parameters, epochs: start.epochs + done, edits: new Map(), given});
     const finish = (sentence) => {
       job = null;
       byId("stop").hidden = true;
@@ -105,11 +110,11 @@ const trainingPanel = (() => {
 
   function start() {
     byId("snapshot").addEventListener("input", (event) => goTo(Number(event.target.value)));
-    byId("rate").addEventListener("input", (event) => numberPanel.typed(event.target, RATE));
+    numberPanel.listen(byId("rate"), RATE);
     for (const one of document.querySelectorAll(".train")) {
       one.addEventListener("click", () => train(Number(one.dataset.epochs)));
     }
   }
 
-  return {render, start, goTo, stop, say};
+  return {render, renderLoss, start, goTo, stop, say};
 })();

@@ -4,13 +4,13 @@ const page = (() => {
 
   const {html, minus, fill, byId, button} = dom;
   const {spec, state, shown} = model;
-  const MOST_CHANGES = 4;  // that are listed
 
   function render() {
     renderChanges();
     renderStep();
     trainingPanel.render();
-    fill("conventions-list", purenet.conventions(model.setting(), state.given.learning_rate)
+    const conventions = purenet.conventions(model.setting(), state.given.learning_rate);
+    fill("conventions-list", [...conventions, words.encoding()].filter(Boolean)
       .map((sentence) => html("li", null, minus(sentence))));
   }
 
@@ -19,15 +19,21 @@ const page = (() => {
     stepPanel.render();
     quiz.render();
     networkPanel.render();
+    trainingPanel.renderLoss();
   }
 
   function renderChanges() {
-    const edits = model.edits(), some = edits.slice(0, MOST_CHANGES), rest = edits.length - some.length;
+    const edits = model.edits();
     if (!edits.length && state.run === "file") return fill("changed");
-    fill("changed", html("strong", null, edits.length ? "Changed: " : "Trained in this page. "),
-      some.map(({place, was}, k) =>
-        [k ? ", " : "", numberPanel.link(place, purenet.symbol(place)), ` was ${dom.number(was, 4)}`]),
-      rest ? ` and ${rest} more. ` : edits.length ? ". " : "", button("Reset everything", reset, {id: "reset"}));
+    const one = ({place, was, snapshot}, k) => [
+      k ? ", " : "", snapshot === null || model.run().length < 2 ? "" : `at snapshot ${snapshot + 1} `,
+      button(purenet.symbol(place), (event) => {
+        if (snapshot !== null) trainingPanel.goTo(snapshot);
+        numberPanel.open(place, event.detail === 0);
+      }, {class: "place", "data-place": purenet.symbol(place)}), ` was ${dom.number(was, 4)}`];
+    fill("changed", html("div", null, html("strong", null, edits.length ? "Changed: " : "Trained in this page."),
+                         edits.map(one), edits.length ? "." : ""),
+         button("Reset everything", reset, {id: "reset"}));
   }
 
   function reset() {
@@ -105,10 +111,8 @@ const page = (() => {
     on("help", "click", help);
     on("print", "click", () => print());
     on("print-all", "click", stepPanel.printAll);
-    addEventListener("afterprint", () => {
-      document.body.classList.remove("prints-all");
-      fill("all-steps");
-    });
+    addEventListener("beforeprint", stepPanel.toPaper);
+    addEventListener("afterprint", stepPanel.toScreen);
     document.addEventListener("keydown", keydown);
     networkPanel.start();
     trainingPanel.start();

@@ -19,9 +19,15 @@ const words = (() => {
   }
 
   const named = (names, k) => names ? names[k] : "";
-  const example = (k) => [k, named(spec.examples, k)];
+  const example = (k) => [k, exampleName(k)];
   const unit = (layer, j) => [j, layer === 0 ? named(spec.inputs, j) : layer === last ? named(spec.outputs, j) : ""];
-  const head = (pair) => pair.filter((part) => part !== "").join(" ");
+  const head = ([index, name]) => name ? `[${index}] ${name}` : `[${index}]`;
+
+  function exampleName(k) {  // one that is but its inputs changes with them
+    const name = named(spec.examples, k), was = spec.X[k], now = state.given.X[k];
+    if (!name || was.every((x, j) => x === now[j])) return name;
+    return name === was.join(" ") ? now.map((x) => dom.number(x, 4)).join(" ") : `${name}, changed`;
+  }
 
   const withName = (word, [index, name]) => name ? `${word} ${index} (${dom.short(name, 40)})` : `${word} ${index}`;
   const exampleInWords = (k) => withName("example", example(k));
@@ -85,8 +91,7 @@ const words = (() => {
   };
 
   const SENTENCES = {  // of each kind of step; s is the setting, l the layer
-    given: () => "Where the step starts: the examples (X) with their targets (y), and the weights as they are now. " +
-      "Click any number to see what it is, and to change it.",
+    given: () => "Where the step starts: the examples (X) with their targets (y), and the weights as they are now.",
     weighted_input: (s, l) => `Each unit of layer ${l} adds up what comes in, each number times the weight on its way` +
       `${s.bias ? ", and then its bias" : ""}. Row by row, column by column: one row of ` +
       `${l === 1 ? "X" : `a${l - 1}`} meets one column of W${l}.`,
@@ -106,7 +111,7 @@ const words = (() => {
       : "Error times slope: how fast the loss grows with each z. Below 0: z should rise; above 0: it should fall. " +
         "A unit that is sure has a small slope, and is left nearly alone.",
     gradient: (s, l) => `How fast the loss grows with each weight of layer ${l}: what came in times the delta, added ` +
-      `up over the ${plural(s.examples, "example")}. Click one to see which example pushes it which way.`,
+      `up over the ${plural(s.examples, "example")}.`,
     bias_gradient: () => "How fast the loss grows with each bias: the deltas, added up over the examples. A bias is " +
       "a weight whose input is always 1.",
     update: () => "How far each weight is to move: the gradient times the learning rate.",
@@ -126,6 +131,24 @@ const words = (() => {
     },
   };
 
+  /** What was done to the columns of the file, or "" if nothing was. */
+  function encoding() {
+    if (!spec.encoding) return "";
+    const has = (kind) => spec.encoding.columns.some((column) => column.kind === kind);
+    return [
+      has("number") && `${model.scalesTargets ? "X and y are" : "X is"} not what stands in the file: each number there is scaled, ` +
+        "(value − mean) / deviation, by the mean and the deviation that its column had in training. So no column " +
+        "outweighs another by its unit.",
+      has("text") && "Of a column of texts, each text has an input of its own: 1 where the file has that text, 0 elsewhere.",
+    ].filter(Boolean).join(" ");
+  }
+
+  const INVITATIONS = {
+    given: " Click any number to see what it is, and to change it.",
+    gradient: " Click one to see which example pushes it which way.",
+  };
+
+  const invitation = ({kind}) => INVITATIONS[kind] || "";
   const sentence = ({kind, layer}) => SENTENCES[kind](model.setting(), layer);
   const title = ({kind, name, formula}) => kind === "given" ? "What is given" : dom.minus(`${name} = ${formula}`);
 
@@ -157,5 +180,5 @@ const words = (() => {
   }
 
   return {plural, parameter, layerOf, rowsAreExamples, example, unit, head, exampleInWords, MEANINGS, meaning, network,
-          PHASES, sentence, title, legend, transpose, because};
+          PHASES, sentence, invitation, encoding, title, legend, transpose, because};
 })();
