@@ -181,14 +181,13 @@ def located(path: str, where: str = "") -> Iterator[None]:
         raise DataError(f"{path}{f', line {line}' if line else ''}: {described(error, path)}{where}") from None
 
 
-def line_in(path: str, error: Optional[BaseException]) -> Optional[int]:
+def line_in(path: str, error: BaseException) -> Optional[int]:
     """Return the last line of a file that an error, or the one behind it, has gone through; None if there is none."""
-    if error is None:
-        return None
     if isinstance(error, SyntaxError) and error.filename == path:
         return error.lineno
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
-    return lines[-1] if lines else line_in(path, error.__cause__)
+    frames = [frame for each in (error.__cause__, error) if each is not None
+              for frame in traceback.extract_tb(each.__traceback__) if frame.filename == path]
+    return frames[-1].lineno if frames else None
 
 
 def described(error: BaseException, path: str) -> str:
