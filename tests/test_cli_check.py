@@ -1,11 +1,13 @@
 """purenet check: the gradients in a Python file, or in a JSON file that any language wrote."""
 
+import copy
 import json
 import struct
+import subprocess
 import sys
 
 import pytest
-from commands import Terminal, purenet_, refused, succeeds
+from commands import Terminal, environment, purenet_, refused, succeeds
 from hypothesis import given, settings
 from strategies import problems
 
@@ -131,6 +133,62 @@ def test_what_the_file_prints_does_not_spoil_the_report(file, tmp_path):
     assert done.stderr.splitlines() == ["loading"] + 4 * ["called"]
 
 
+NOISY = {
+    "what a library prints": "import os\nos.write(1, b'loading\\n')\n",
+    "what another process prints":
+        "import subprocess, sys\nsubprocess.run([sys.executable, '-c', 'print(\"loading\")'])\n",
+    "what goes to the output that Python began with": "import sys\nsys.__stdout__.write('loading\\n')\n",
+    "what a thread prints that outlives the check":
+        "import threading\n\ndef late():\n    threading.main_thread().join()\n    print('loading')\n\n"
+        "threading.Thread(target=late).start()\n",
+}
+
+
+@pytest.mark.parametrize("text", NOISY.values(), ids=NOISY)
+def test_nor_does_what_is_printed_past_python(text, file, tmp_path):
+    done = purenet_("check", file(text + MINE), "--json", cwd=tmp_path)
+    assert verdict(done, 0) == "pass"
+    assert done.stderr == "loading\n"
+
+
+@pytest.mark.parametrize("closed", [1, 2])
+def test_a_stream_that_is_closed_does_no_harm(closed, file, tmp_path):
+    run = f"import os, sys; os.close({closed}); os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+    command = [sys.executable, "-c", run, "-m", "purenet", "check", file("print('loading')\n" + MINE)]
+    done = subprocess.run(command, cwd=tmp_path, env=environment(), capture_output=True)
+    assert done.returncode == 0 and done.stderr == (b"" if closed == 2 else b"loading\n"), done
+
+
+def test_a_file_that_exits_has_passed_nothing(file, told):
+    """sys.exit() without a status would be that of gradients that are right."""
+    assert "mine.py, line 2: SystemExit" in told(file("import sys\nsys.exit()\n" + MINE))
+    text = MINE.replace("    (W1, W2)", "    raise SystemExit(0)\n    (W1, W2)")
+    assert "mine.py, line 9: SystemExit: 0, on the network 3-4-1" in told(file(text))
+
+
+def test_the_file_is_a_module_of_its_own(file, tmp_path):
+    """Dataclasses look up the module of a class; and the future of this one's annotations is not that of another."""
+    text = "from dataclasses import dataclass\n\n@dataclass\nclass Layer:\n    units: int\n\n"
+    succeeds("check", file("from __future__ import annotations\n" + text + MINE), cwd=tmp_path)
+    succeeds("check", file(text + "assert Layer.__annotations__ == {'units': int}\n" + MINE), cwd=tmp_path)
+
+
+def test_an_error_in_a_file_beside_it_is_not_given_a_line_of_that(file, told):
+    file("\n\n\n\ndef broken(:\n", "helper.py")
+    sentence = told(file("import sys\nimport helper\n"))
+    assert "mine.py, line 2: SyntaxError: " in sentence and "(helper.py, line 5)" in sentence
+
+
+@pytest.mark.parametrize("seed", [0, 4294967295])
+def test_every_seed_there_is_can_be_taken(seed, file, tmp_path):
+    assert verdict(purenet_("check", file(MINE), "--seed", seed, "--json", cwd=tmp_path), 0) == "pass"
+
+
+@pytest.mark.parametrize("seed", [-1, 4294967296])
+def test_a_seed_out_of_range_is_named_as_it_was_given(seed, file, told):
+    assert f"seed must be a whole number from 0 to 4294967295, found {seed}\n" in told(file(MINE), "--seed", str(seed))
+
+
 def test_the_file_may_import_what_lies_beside_it(file, tmp_path):
     (tmp_path / "deep").mkdir()
     file(MINE, "deep/backprop.py")
@@ -139,22 +197,47 @@ def test_the_file_may_import_what_lies_beside_it(file, tmp_path):
 
 @pytest.mark.parametrize("text, message", [
     ("def gradients(weights, biases, X, y):\n    return weights[9]\n",
-     "mine.py, line 2: IndexError: list index out of range, on the network 3-4-1"),
+     "mine.py, line 2: IndexError: list index out of range, on the network 3-4-1\n"),
     ("import math\n\nmath.sqrt(-1)\n", "mine.py, line 3: ValueError: "),
     ("def gradients(:\n", "mine.py, line 1: SyntaxError: invalid syntax"),
     ("import nothing_of_this_name\n", "mine.py, line 1: ModuleNotFoundError: "),
-    ("raise SystemExit(5)\n", "mine.py, line 1: SystemExit: 5"),
+    ("raise SystemExit(5)\n", "mine.py, line 1: SystemExit: 5\n"),
+    ("raise SystemExit\n", "mine.py, line 1: SystemExit\n"),
+    ("raise GeneratorExit('x')\n", "mine.py, line 1: GeneratorExit: x\n"),
+    ("class Own(BaseException): pass\nraise Own('x')\n", "mine.py, line 2: Own: x\n"),
+    ("class Own(Exception):\n    def __str__(self): return 1 / 0\nraise Own\n",
+     "mine.py, line 3: Own: (an error whose text cannot be read)\n"),
+    ("raise ValueError('one\\n  two\\r\\n\\nthree')\n", "mine.py, line 1: ValueError: one two three\n"),
+    ("raise ValueError('x' * 9999)\n", "xxx...\n"),
+    ("import purenet\npurenet.Network([2, 'a'])\n",
+     "mine.py, line 2: sizes[1] must be a whole number of at least 1, found 'a'\n"),
+    ("import purenet\ndef gradients(*a):\n    raise purenet.DataError('none')\n",
+     "mine.py, line 3: none, on the network 3-4-1\n"),
     ("def grad(): pass\n", "mine.py: expected it to define gradients(weights, biases, X, y), or f, gradient and x; "
      "found grad"),
     ("", "found nothing"),
     ("gradients = 5\n", "mine.py: gradients must be a function (weights, biases, X, y), found 5"),
     ("network = 5\ndef gradients(*a): pass\n", "mine.py: network must be a dict"),
+    ("network = {'sizes': 5}\ndef gradients(*a): pass\n",
+     "mine.py: network: sizes must be a list such as [3, 4, 1], found 5\n"),
+    ("network = {'loss': ['a']}\ndef gradients(*a): pass\n", "mine.py: network: unknown loss ['a']: expected one of"),
+    ("network = {'bias': 'no'}\ndef gradients(*a): pass\n",
+     "mine.py: network: bias must be True or False, found 'no'\n"),
+    ("network = {'seed': 'x'}\ndef gradients(*a): pass\n", "mine.py: network: seed must be a whole number from 0 to"),
+    ("network = {'seed': None}\ndef gradients(*a): pass\n", "mine.py: network: seed must be a whole number from 0 to"),
     ("network = {'los': 'x'}\ndef gradients(*a): pass\n", "network has no option 'los' (did you mean 'loss'?)"),
-    ("def gradients(weights, biases, X, y):\n    return weights[::-1], biases\n", "gradients: weights[0] has the shape "
-     "(4, 1), expected (3, 4) as in the network"),
-    ("def gradients(weights, biases, X, y):\n    pass\n", "gradients: expected Gradients, a pair"),
+    ("def gradients(weights, biases, X, y):\n    return weights[::-1], biases\n",
+     "mine.py: gradients: weights[0] has the shape (4, 1), expected (3, 4) as in the network, on the network 3-4-1\n"),
+    ("def gradients(weights, biases, X, y):\n    pass\n", "mine.py: gradients: expected Gradients, a pair"),
+    ("class Lazy:\n    @property\n    def weights(self): return 1 / 0\ndef gradients(*a): return Lazy()\n",
+     "mine.py, line 3: ZeroDivisionError: division by zero, on the network 3-4-1\n"),
     ("x = [1.0]\ngradient = [1.0]\ndef f(x):\n    return 1 / 0\n",
-     "f raised ZeroDivisionError: division by zero, at x = [1.0]"),
+     "mine.py, line 4: f raised ZeroDivisionError: division by zero, at x = [1.0]\n"),
+    ("x = [1.0]\ngradient = [1.0]\ndef f(x):\n    raise ValueError('one\\ntwo')\n",
+     "mine.py, line 4: f raised ValueError: one two, at x = [1.0]\n"),
+    ("x = [1.0]\ngradient = [1.0]\ndef f(x):\n    raise SystemExit(0)\n", "mine.py, line 4: SystemExit: 0\n"),
+    ("x = [1.0]\ndef f(x): return x[0]\ndef gradient(x):\n    raise SystemExit\n", "mine.py, line 4: SystemExit\n"),
+    ("x = 'abc'\ngradient = [1.0]\ndef f(x): pass\n", "mine.py: x: expected a number, found 'abc'\n"),
 ])
 def test_a_file_with_nothing_to_judge_is_told_in_a_sentence(text, message, file, told):
     assert message in told(file(text))
@@ -249,15 +332,31 @@ def test_gradients_in_a_file_are_judged(file, tmp_path):
     (lambda d: d.update(network=5), "wrong.json: the field 'network' must be an object, found 5"),
     (lambda d: d["network"].update(loss="hinge"), "wrong.json: unknown loss 'hinge'"),
     (lambda d: d["X"][0].append(1.0), "wrong.json: X: row 0 has 3 elements, expected 2"),
-    (lambda d: d["X"][0].__setitem__(0, "one"), "wrong.json: expected a number, found 'one'"),
-    (lambda d: d["gradients"]["weights"].pop(), "gradients: expected 2 weight matrices"),
+    (lambda d: d["X"][0].__setitem__(0, "one"), "wrong.json: X: expected a number, found 'one'"),
+    (lambda d: d["X"].__setitem__(0, deep(500)), "wrong.json: X: lists nested too deeply"),
+    (lambda d: d["gradients"].update(weights=deep(500)), "wrong.json: gradients: lists nested too deeply"),
+    (lambda d: d["gradients"]["weights"].pop(), "wrong.json: gradients: expected 2 weight matrices"),
+    (lambda d: d["gradients"].update(weights=5),
+     "wrong.json: gradients: expected weights as a list with one element for each layer, found 5"),
+    (lambda d: d.update(gradients=[1.0]), "wrong.json: gradients: expected 9 numbers"),
+    (lambda d: d["gradients"]["biases"][0].__setitem__(0, "one"), "wrong.json: gradients: expected a number, found"),
+    (lambda d: d.update(dtype="float16"), "wrong.json: unknown dtype 'float16'"),
+    (lambda d: d.update(dtype=[]), "wrong.json: unknown dtype []"),
 ])
 def test_a_case_that_is_none_is_refused_with_its_place(change, message, file, told):
     net = Network([2, 2, 1])
-    wrong = document(net, [[0.5, -1.0]], [[1.0]], net.gradients([[0.5, -1.0]], [[1.0]]))
+    right = document(net, [[0.5, -1.0]], [[1.0]], net.gradients([[0.5, -1.0]], [[1.0]]))
+    wrong = copy.deepcopy(right)
     change(wrong)
     file(json.dumps(wrong), "wrong.json")
     assert message in told("--against", "wrong.json")
+    file(json.dumps({"cases": [right, wrong]}), "wrong.json")
+    assert message.replace("wrong.json:", "wrong.json: case 1:") in told("--against", "wrong.json")
+
+
+def deep(levels):
+    """Lists in lists, more than any matrix has, and fewer than Python gives up reading."""
+    return json.loads("[" * levels + "]" * levels)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "5", '{"cases": []}', "[[[[["])

@@ -58,7 +58,10 @@ REFUSED = {
                "expected one of large_loss, near_optimum, plain, saturated"),
     "a format": (["-o", "v.json", "--format", "jsn"], "unknown format 'jsn' (did you mean 'json'?): "
                                                       "expected one of json, text"),
-    "none": (["-o", "v.json", "--cases", "0"], "cases must be a whole number of at least 1, found 0"),
+    "none": (["-o", "v.json", "--cases", "0"], "cases must be a whole number from 1 to 10000, found 0"),
+    "too many": (["-o", "v.json", "--cases", "9999999"],
+                 "cases must be a whole number from 1 to 10000, found 9999999"),
+    "standard output": (["-o", "-"], "-o: expected the name of a file, found '-'; the file of that name is ./-"),
     "a seed": (["-o", "v.json", "--seed", "-1"], "seed must be a whole number from 0 to 4294967295, found -1"),
     "no number": (["-o", "v.json", "--cases", "x"], "argument --cases: expected a whole number, found 'x' "
                                                     "(see purenet vectors --help)"),
@@ -68,6 +71,13 @@ REFUSED = {
 @pytest.mark.parametrize("arguments, sentence", REFUSED.values(), ids=REFUSED)
 def test_what_cannot_be_written_is_refused_in_one_sentence(arguments, sentence, tmp_path):
     assert refused("vectors", *arguments, cwd=tmp_path) == f"purenet vectors: {sentence}"
+
+
+def test_a_link_to_nowhere_is_refused_with_the_folder_that_is_missing(tmp_path):
+    (tmp_path / "v.json").symlink_to(tmp_path / "gone" / "v.json")
+    gone = str((tmp_path / "gone").resolve())
+    assert refused("vectors", "-o", "v.json", cwd=tmp_path) == (
+        f"purenet vectors: v.json: there is no folder {gone!r} to write to; make it first")
 
 
 def test_the_terminal_shows_how_far_it_is(tmp_path):
@@ -127,7 +137,7 @@ def test_the_type_of_the_gradients_can_be_said(folder, capsys):
     assert "7 undecidable" in capsys.readouterr().out
     (folder / "single.json").write_text(text.replace("float32", "float23"), encoding="utf-8")
     assert judged(folder, "single.json") == 2
-    assert "unknown dtype 'float23' (did you mean 'float32'?)" in capsys.readouterr().err
+    assert "single.json: case 0: unknown dtype 'float23' (did you mean 'float32'?)" in capsys.readouterr().err
 
 
 def test_the_vectors_are_looked_for_beside_the_answers(folder, tmp_path, monkeypatch):
@@ -149,6 +159,8 @@ WRONG = {
     "the text": (lambda cases: None, "vectors.txt", "vectors.txt: not a JSON file, or cut off: "),
     "another version": (lambda cases: None, "later.json",
                         "later.json: expected version 1 of the test vectors, found 2"),
+    "no list": (lambda cases: None, "five.json", "five.json: the field 'cases' must be a list, found 5"),
+    "vectors without a name": (lambda cases: None, "unnamed.json", "unnamed.json: case 1: the field 'name' is missing"),
     "cut off": (lambda cases: None, "cut.json", "cut.json: the field 'cases' is missing"),
 }
 
@@ -158,6 +170,8 @@ def test_what_cannot_be_judged_is_refused(folder, change, vectors, sentence, tmp
     (tmp_path / "vectors.json").write_bytes((folder / "vectors.json").read_bytes())
     (tmp_path / "vectors.txt").write_text("purenet vectors 1\n", encoding="utf-8")
     (tmp_path / "later.json").write_text('{"format": "purenet vectors", "version": 2}', encoding="utf-8")
+    for name, found in [("five.json", 5), ("unnamed.json", [{"name": "a"}, {}])]:
+        (tmp_path / name).write_text(json.dumps({"format": "purenet vectors", "version": 1, "cases": found}))
     (tmp_path / "cut.json").write_text('{"format": "purenet vectors", "version": 1}', encoding="utf-8")
     cases = answers(folder)
     change(cases)

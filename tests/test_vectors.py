@@ -121,7 +121,7 @@ def test_kinds_can_be_chosen():
 
 
 @pytest.mark.parametrize("arguments, message", [
-    ((0,), "cases must be a whole number of at least 1, found 0"),
+    ((0,), "cases must be a whole number from 1 to 10000, found 0"),
     ((1, ["plane"]), r"unknown kind 'plane' \(did you mean 'plain'\?\)"),
     ((1, None, -1), "seed must be a whole number from 0"),
 ])

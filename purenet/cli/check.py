@@ -16,18 +16,23 @@ import copy
 import json
 import os
 import sys
+import threading
 import traceback
-from typing import Any, Callable, Dict, Iterator, List, Tuple
+from types import ModuleType
+from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
 from ..core.errors import DataError, OptionError, PurenetError, brief, refuse_unknown
 from ..gradcheck.cases import Case, read_cases, sample_cases
 from ..gradcheck.check import check_backprop
 from ..gradcheck.function import check_gradient
+from ..gradcheck.given import given_gradients
 from ..gradcheck.report import WORDS, Report
 from .terminal import wrapped
 from .train import reader
 
 MANY = 8  # reports, of which each still has its line
+OUTPUT, ERRORS = 1, 2  # descriptors
+LONGEST = 300  # characters of the text of somebody's error
 STATUS = {"pass": 0, "fail": 1, "undecidable": 3}
 NETWORK_OPTIONS = {  # name: what it is
     "activation": "of the hidden layers: sigmoid, tanh, relu or identity (default sigmoid)",
@@ -70,19 +75,21 @@ def run(options: argparse.Namespace) -> int:
         raise OptionError("expected either a Python file or --against, as in: purenet check mine.py")
     given = {name: getattr(options, name) for name in (*NETWORK_OPTIONS, "sizes", "bias", "seed")
              if getattr(options, name) is not None}
+    output = sys.stdout
     if options.against is not None:
         if given:
             raise OptionError(f"--{next(iter(given))}: the network is in {options.against}")
         results = [(case.name, check_backprop(*case[1:5], options.digits, case.dtype))
                    for case in read_cases(options.against)]
     else:
-        results = check_file(options.file, given, options.digits)
+        with quietly():
+            results = check_file(options.file, given, options.digits)
     verdict = overall([report.verdict for _, report in results])
     if options.json:
         checks = [{"name": name, **report.to_dict()} for name, report in results]
-        print(json.dumps({"verdict": verdict, "checks": checks}, indent=1))
+        print(json.dumps({"verdict": verdict, "checks": checks}, indent=1), file=output, flush=True)
     else:
-        print(shown(results))
+        print(shown(results), file=output, flush=True)
     return STATUS[verdict]
 
 
@@ -126,12 +133,14 @@ def check_file(path: str, given: Dict[str, Any], digits: Any) -> List[Result]:
                             f"found {brief(network)}")
         known = (*NETWORK_OPTIONS, "sizes", "bias", "seed")
         refuse_unknown(f"{path}: network", [name for name in network if name not in known], known)
+        with located(f"{path}: network") if network else contextlib.nullcontext():
+            cases = sample_cases(**{**network, **given})
         return [(case.name, check_backprop(*case[1:4], judged(names["gradients"], case, path), digits))
-                for case in sample_cases(**{**network, **given})]
+                for case in cases]
     if "f" in names and "gradient" in names and "x" in names:
         if given:
             raise OptionError(f"--{next(iter(given))}: {path} defines f and gradient, not gradients of a network")
-        with quietly():
+        with located(path):
             return [("x", check_gradient(names["f"], names["gradient"], names["x"]))]
     found = ", ".join(name for name in names if not name.startswith("_")) or "nothing"
     raise DataError(f"{path}: expected it to define {WANTED}; found {found}")
@@ -141,39 +150,89 @@ def executed(path: str) -> Dict[str, Any]:
     """Run a Python file, which may import what lies beside it, and return the names that it defines."""
     with open(path, "rb") as file:
         source = file.read()
-    names: Dict[str, Any] = {"__name__": "__checked__", "__file__": path, "__builtins__": __builtins__}
+    module = ModuleType("__checked__")
+    module.__file__ = path
+    sys.modules[module.__name__] = module  # where a dataclass looks for the names in its annotations
     sys.path.insert(0, os.path.dirname(os.path.abspath(path)))
-    with located(path, ""), quietly():
-        exec(compile(source, path, "exec"), names)
-    return {name: value for name, value in names.items() if name not in ("__name__", "__file__", "__builtins__")}
+    own = set(vars(module))
+    with located(path):
+        exec(compile(source, path, "exec", dont_inherit=True), vars(module))
+    return {name: value for name, value in vars(module).items() if name not in own and name != "__builtins__"}
 
 
-def judged(gradients: Callable[..., Any], case: Case, path: str) -> Any:
-    """Return what the function makes of a case; it gets copies, which it may change."""
+def judged(gradients: Callable[..., Any], case: Case, path: str) -> List[float]:
+    """Return the numbers that the function finds for a case; it gets copies, which it may change."""
     if not callable(gradients):
         raise DataError(f"{path}: gradients must be a function (weights, biases, X, y), found {brief(gradients)}")
     weights, biases, X, y = copy.deepcopy((case.net.weights, case.net.biases, case.X, case.y))
-    with located(path, f", on the network {case.name}"), quietly():
-        return gradients(weights, biases, X, y)
+    with located(path, f", on the network {case.name}"):
+        return given_gradients(case.net, gradients(weights, biases, X, y))
 
 
 @contextlib.contextmanager
-def located(path: str, where: str) -> Iterator[None]:
-    """Turn an error in somebody's file into a sentence with the file and the line."""
+def located(path: str, where: str = "") -> Iterator[None]:
+    """Turn whatever somebody's file raises, or is refused for, into a sentence with the file and the line."""
     try:
         yield
-    except PurenetError:
+    except KeyboardInterrupt:
         raise
-    except (Exception, SystemExit) as error:
-        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
-        line = error.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else None
-        text = error.msg if isinstance(error, SyntaxError) else error
-        raise DataError(f"{path}{'' if line is None else f', line {line}'}: {type(error).__name__}: {text}"
-                        f"{where}") from None
+    except BaseException as error:  # SystemExit too, whose status would pass for a verdict
+        line = line_in(path, error)
+        raise DataError(f"{path}{f', line {line}' if line else ''}: {described(error, path)}{where}") from None
+
+
+def line_in(path: str, error: BaseException) -> Optional[int]:
+    """Return the last line of a file that an error, or the one behind it, has gone through; None if there is none."""
+    if isinstance(error, SyntaxError) and error.filename == path:
+        return error.lineno
+    frames = [frame for each in (error.__cause__, error) if each is not None
+              for frame in traceback.extract_tb(each.__traceback__) if frame.filename == path]
+    return frames[-1].lineno if frames else None
+
+
+def described(error: BaseException, path: str) -> str:
+    """Return the type and the text of an error in one line; of an error of purenet's, which is a sentence, the text."""
+    try:
+        text = error.msg if isinstance(error, SyntaxError) and error.filename == path else str(error)
+    except Exception:  # the file's own type, and its own mistake
+        text = "(an error whose text cannot be read)"
+    text = " ".join(text.split())
+    text = text if len(text) <= LONGEST else text[:LONGEST - 3] + "..."
+    return text if isinstance(error, PurenetError) else ": ".join(filter(None, [type(error).__name__, text]))
 
 
 @contextlib.contextmanager
 def quietly() -> Iterator[None]:
-    """Send what somebody's file prints to standard error: the report alone goes to standard output."""
-    with contextlib.redirect_stdout(sys.stderr):
+    """Send what somebody's file prints to standard error: the report alone goes to standard output.
+
+    The descriptor is turned over too, for what libraries and other processes print. Where the file has left a thread
+    running, sys.stdout stays as it is then, for that may still print.
+    """
+    output, threads = sys.stdout, threading.active_count()
+    print(end="", flush=True)
+    kept = turned_over()
+    sys.stdout = sys.stderr
+    try:
         yield
+    finally:
+        if kept is not None:
+            print(end="", file=output, flush=True)
+            os.dup2(kept, OUTPUT)
+            os.close(kept)
+        if threading.active_count() <= threads:
+            sys.stdout = output
+
+
+def turned_over() -> Optional[int]:
+    """Let the descriptor of standard output write to standard error; return one that still writes to the former.
+
+    None where one of them is closed, or the host has none.
+    """
+    if sys.stdout is None or sys.stderr is None:
+        return None
+    try:
+        kept = os.dup(OUTPUT)
+        os.dup2(ERRORS, OUTPUT)
+        return kept
+    except OSError:
+        return None

@@ -37,6 +37,8 @@ def require_place(path: str, read: Optional[str] = None) -> None:
     """
     if not path:
         raise OptionError("-o: expected the name of a file, found an empty text")
+    if path == "-":
+        raise OptionError("-o: expected the name of a file, found '-'; the file of that name is ./-")
     if path.endswith(("/", os.sep)):
         raise DataError(f"{path}: this is the name of a directory, expected a name for the file to write")
     if os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path):
@@ -48,7 +50,8 @@ def require_place(path: str, read: Optional[str] = None) -> None:
     if os.path.isdir(target):
         raise DataError(f"{path}: this is a directory, expected a name for the file to write")
     if not os.path.isdir(folder):
-        raise DataError(f"{path}: there is no folder {os.path.dirname(path)!r} to write to; make it first")
+        missing = folder if os.path.islink(path) else os.path.dirname(path)
+        raise DataError(f"{path}: there is no folder {missing!r} to write to; make it first")
     if not os.access(folder, os.W_OK):
         raise DataError(f"{path}: no permission to write in the folder {folder!r}")
     if os.path.exists(target) and not os.access(target, os.W_OK):

@@ -14,7 +14,7 @@ from typing import Any, Dict, List
 from ..core.errors import choose
 from ..core.network import Network
 from ..core.storage import write_text
-from ..gradcheck.vectors import FORMATS, KINDS, document, draw_cases, vector
+from ..gradcheck.vectors import FORMATS, KINDS, MOST_CASES, document, draw_cases, vector
 from .files import require_place, writing
 from .terminal import Progress
 from .train import reader
@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", metavar="NAME", default="json",
                         help="json, or text: words and hexadecimal numbers between blanks (default json)")
     parser.add_argument("--cases", type=reader(int, "a whole number"), metavar="N", default=48,
-                        help="how many (default 48: every loss and output with every kind)")
+                        help=f"how many, at most {MOST_CASES} (default 48: every loss and output with every kind)")
     parser.add_argument("--kinds", type=reader(kinds, "names such as plain,saturated"), metavar="NAMES",
                         help=f"the kinds of networks, taken in turn (default {','.join(KINDS)})")
     parser.add_argument("--seed", type=reader(int, "a whole number"), metavar="N", default=1,

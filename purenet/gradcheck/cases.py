@@ -6,10 +6,12 @@ import os
 import struct
 from typing import Any, Dict, List, NamedTuple, Optional
 
-from ..core.errors import DataError, PurenetError, brief, did_you_mean
+from ..core.errors import DataError, OptionError, PurenetError, brief, choose, did_you_mean, whole
 from ..core.loss import LOSSES
 from ..core.network import Network
-from ..core.rng import MersenneTwister
+from ..core.rng import WORD_MASK, MersenneTwister
+from .check import PRECISIONS
+from .given import given_gradients, nested
 
 VECTORS, VERSION = "purenet vectors", 1  # the format of a file with test vectors
 TUTORIAL = [[0.0, 0.0, 1.0], [0.0, 1.0, 1.0], [1.0, 0.0, 1.0], [1.0, 1.0, 1.0]]
@@ -19,7 +21,7 @@ SAMPLES = [  # sizes, examples, factor of the weights: what one of them hides, a
     ([3, 3, 3], 5, 1.0),
     ([2, 6, 3], 6, 5.0),
 ]
-MADE_FOR = {name: loss.output for name, loss in LOSSES.items()}
+OF_SOFTMAX = [name for name, loss in LOSSES.items() if loss.output == "softmax"]
 
 
 class Case(NamedTuple):
@@ -40,11 +42,16 @@ def sample_cases(sizes: Optional[List[int]] = None, seed: int = 1, **options: An
 
     >>> [case.name for case in sample_cases()]
     ['3-4-1', '4-5-2', '3-3-3', '2-6-3, weights × 5']
+
+    Raises OptionError for a seed or a bias that is none, and what Network raises.
     """
+    seed = whole("seed", seed, 0, WORD_MASK)
+    if options.get("bias", True) not in (True, False):
+        raise OptionError(f"bias must be True or False, found {brief(options['bias'])}")
     shapes = SAMPLES if sizes is None else [(sizes, 6, 1.0), (sizes, 6, 5.0)]
-    if sizes is None and "softmax" in (options.get("output"), MADE_FOR.get(options.get("loss", ""))):
+    if sizes is None and (options.get("output") == "softmax" or options.get("loss") in OF_SOFTMAX):
         shapes = shapes[1:]  # of a single output softmax makes 1, whatever the weights
-    return [_sample(list(shape), examples, factor, seed + number, options)
+    return [_sample(shape, examples, factor, (seed + number) & WORD_MASK, options)
             for number, (shape, examples, factor) in enumerate(shapes)]
 
 
@@ -128,7 +135,10 @@ def read_vectors(path: str, name: Any) -> Dict[str, Any]:
     version = document.get("version")
     if version != VERSION:
         raise DataError(f"{name}: expected version {VERSION} of the test vectors, found {brief(version)}")
-    return {str(field(case, "name", name)): case for case in field(document, "cases", name)}
+    cases = field(document, "cases", name)
+    if not isinstance(cases, list):
+        raise DataError(f"{name}: the field 'cases' must be a list, found {brief(cases)}")
+    return {str(field(case, "name", f"{name}: case {number}")): case for number, case in enumerate(cases)}
 
 
 def answered(answer: Any, known: Dict[str, Any], place: str) -> Dict[str, Any]:
@@ -144,13 +154,19 @@ def read_case(document: Any, place: str) -> Case:
     network = field(document, "network", place)
     options = {name: network[name] for name in ("activation", "output", "loss", "reduction")
                if network.get(name) is not None}
+    weights, X, y, gradients = field(network, "weights", place), *(
+        field(document, name, place) for name in ("X", "y", "gradients"))
+    dtype = document.get("dtype")
     try:
-        net = Network.from_weights(numbers(field(network, "weights", place)), numbers(network.get("biases")), **options)
-        name = document.get("name") or "-".join(map(str, net.sizes))
-        X, y = net.read(numbers(field(document, "X", place)), numbers(field(document, "y", place)))
+        net = Network.from_weights(numbers(weights, "weights"), numbers(network.get("biases"), "biases"), **options)
+        X, y = net.read(numbers(X, "X"), numbers(y, "y"))
+        gradients = numbers(gradients, "gradients")
+        given_gradients(net, gradients)  # refuses what has another shape
+        if dtype is not None:
+            choose("dtype", dtype, PRECISIONS)
     except PurenetError as error:
-        raise DataError(str(error) if str(error).startswith(place) else f"{place}: {error}") from None
-    return Case(str(name), net, X, y, numbers(field(document, "gradients", place)), document.get("dtype"))
+        raise DataError(f"{place}: {error}") from None
+    return Case(str(document.get("name") or "-".join(map(str, net.sizes))), net, X, y, gradients, dtype)
 
 
 def field(document: Any, name: str, place: str) -> Any:
@@ -165,25 +181,23 @@ def field(document: Any, name: str, place: str) -> Any:
     return document[name]
 
 
-def numbers(value: Any) -> Any:
+def numbers(value: Any, what: str = "numbers") -> Any:
     """Return what a JSON file holds with the texts in it read as numbers.
 
     >>> numbers(["0.1", "0x1.8p+1", "3ff0000000000000", {"a": 2}])
     [0.1, 3.0, 1.0, {'a': 2}]
 
-    Raises DataError for another text.
+    Raises DataError, with `what` they are, for another text, ShapeError for lists that are nested too deeply.
     """
-    if isinstance(value, list):
-        return [numbers(element) for element in value]
-    if isinstance(value, dict):
-        return {name: numbers(element) for name, element in value.items()}
-    if not isinstance(value, str):
-        return value
-    try:
-        if value.lstrip("+-").lower().startswith("0x"):
-            return float.fromhex(value)
-        if len(value) == 16 and not set(value.lower()) - set("0123456789abcdef"):
-            return float(struct.unpack(">d", bytes.fromhex(value))[0])
-        return float(value)
-    except (ValueError, OverflowError):
-        raise DataError(f"expected a number, found {brief(value)}") from None
+    def read(value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        try:
+            if value.lstrip("+-").lower().startswith("0x"):
+                return float.fromhex(value)
+            if len(value) == 16 and not set(value.lower()) - set("0123456789abcdef"):
+                return float(struct.unpack(">d", bytes.fromhex(value))[0])
+            return float(value)
+        except (ValueError, OverflowError):
+            raise DataError(f"{what}: expected a number, found {brief(value)}") from None
+    return nested(what, value, read)

@@ -1,7 +1,7 @@
 """Gradients as people hand them over: objects, pairs, dicts, nested lists or arrays, put into one flat list."""
 from __future__ import annotations
 
-from typing import Any, List, Sequence, Tuple
+from typing import Any, Callable, List, Sequence, Tuple
 
 from ..core.errors import DataError, OptionError, ShapeError, brief
 from ..core.network import Network
@@ -9,6 +9,8 @@ from .parameters import names, unflatten
 
 FORMS = ("Gradients, a pair (weights, biases), a dict with these two, a list of matrices where there are no "
          "biases, [W1, b1, W2, b2, ...], or one flat list")
+DEEPEST = 8  # lists in lists: more than any form has, with some that an array may add
+TEXTS = (str, bytes, bytearray)  # float() would read them
 
 
 def given_gradients(net: Network, gradients: Any) -> List[float]:
@@ -24,6 +26,9 @@ def given_gradients(net: Network, gradients: Any) -> List[float]:
     form altogether.
     """
     weights, biases = weights_and_biases(net, gradients)
+    require_list("weights", weights)
+    if biases is not None:
+        require_list("biases", biases)
     if len(weights) != len(net.weights):
         raise ShapeError(f"gradients: expected {len(net.weights)} weight matrices, one for each layer, "
                          f"found {len(weights)}")
@@ -53,7 +58,7 @@ def weights_and_biases(net: Network, gradients: Any) -> Tuple[Any, Any]:
         return plain(gradients.weights), plain(getattr(gradients, "biases", None))
     if isinstance(gradients, dict):
         if set(gradients) - {"weights", "biases"} or "weights" not in gradients:
-            raise OptionError(f"gradients: expected the keys 'weights' and 'biases', found {brief(sorted(gradients))}")
+            raise OptionError(f"gradients: expected the keys 'weights' and 'biases', found {brief(list(gradients))}")
         return plain(gradients["weights"]), plain(gradients.get("biases"))
     parts = plain(gradients)
     depths = [depth(part) for part in parts] if isinstance(parts, list) else []
@@ -81,10 +86,35 @@ def plain(values: Any) -> Any:
 
     >>> plain(((1, 2), (3,)))
     [[1, 2], [3]]
+
+    Raises ShapeError where they are nested deeper than gradients can be.
     """
+    return nested("gradients", values, lambda value: value)
+
+
+def nested(what: str, values: Any, change: Callable[[Any], Any], deepest: int = DEEPEST) -> Any:
+    """Return nested lists, tuples, arrays and dicts as lists and dicts, with all else in them changed by a function.
+
+    >>> nested("X", ((1, 2), {"a": 3}), float)
+    [[1.0, 2.0], {'a': 3.0}]
+
+    Raises ShapeError, with `what` they are, where they are nested deeper than anything here is.
+    """
+    if deepest < 0:
+        raise ShapeError(f"{what}: lists nested too deeply")
     if hasattr(values, "tolist"):
-        return values.tolist()
-    return [plain(value) for value in values] if isinstance(values, (list, tuple)) else values
+        return nested(what, values.tolist(), change, deepest - 1)
+    if isinstance(values, (list, tuple)):
+        return [nested(what, value, change, deepest - 1) for value in values]
+    if isinstance(values, dict):
+        return {name: nested(what, value, change, deepest - 1) for name, value in values.items()}
+    return change(values)
+
+
+def require_list(part: str, found: Any) -> None:
+    """Raise ShapeError where one of the two parts of gradients is no list."""
+    if not isinstance(found, list):
+        raise ShapeError(f"gradients: expected {part} as a list with one element for each layer, found {brief(found)}")
 
 
 def depth(values: Any) -> int:
@@ -118,7 +148,7 @@ def require_shape(place: str, found: Sequence[int], expected: Sequence[int]) -> 
 def number(name: str, value: Any) -> float:
     """Return a value as a float, which may be NaN or infinite."""
     try:
-        if isinstance(value, (str, bool)) or value is None:
+        if isinstance(value, (*TEXTS, bool)):
             raise TypeError
         return float(value)
     except OverflowError:

@@ -29,6 +29,7 @@ PAIRS = [(output, loss) for loss, function in LOSSES.items() for output in ACTIV
          if function.output in (None, output)]
 HIDDEN = [name for name in ACTIVATIONS if name != "softmax"]
 GRID = 2.0 ** 20
+MOST_CASES = 10_000  # which take some ten minutes, and a file of 170 MB
 
 Values = Dict[str, Any]  # nested lists of numbers by the name of the step
 
@@ -94,7 +95,7 @@ def draw_cases(count: int = 48, kinds: Optional[Sequence[str]] = None, seed: int
 
     Raises OptionError for an unknown kind, and for a count or a seed that is no whole number in range.
     """
-    count, kinds = whole("cases", count), list(KINDS) if kinds is None else kinds
+    count, kinds = whole("cases", count, 1, MOST_CASES), list(KINDS) if kinds is None else kinds
     for kind in kinds:
         choose("kind", kind, KINDS)
     random = MersenneTwister(seed)
