@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import copy_of, flat, problems
 
-from purenet import DataError, Gradients, Network, OptionError, PurenetError, ShapeError, exact_gradients
+from purenet import (DataError, Gradients, Network, OptionError, PurenetError, ShapeError, check_backprop,
+                     exact_gradients)
 from purenet.gradcheck import exact
 from purenet.gradcheck.decimals import context_of, decimal_arithmetic
 from purenet.gradcheck.dual import Dual, dual_arithmetic, slope_of
@@ -141,3 +142,25 @@ def test_dual_numbers_know_the_derivatives(z):
     assert slope_of((3 - x) * 2 / (x * x + 2) - x) == pytest.approx(
         -2 / (z * z + 2) - 4 * z * (3 - z) / (z * z + 2) ** 2 - 1, rel=1e-9, abs=1e-12)
     assert slope_of(5.0) == 0
+
+
+@pytest.mark.parametrize("size", [1e30, 1e38, 1e100, 1e200])
+@pytest.mark.parametrize("output, loss", [("sigmoid", "squared_error"), ("tanh", "squared_error"),
+                                          ("softmax", "cross_entropy"), ("identity", "squared_error")])
+def test_huge_weights_come_to_an_end(size, output, loss):
+    net = Network.from_weights([[[size, -size]]], activation="sigmoid", output=output, loss=loss)
+    gradients = net.gradients([[1.1]], [[0.0, 1.0]])
+    for digits in (None, 50):
+        assert check_backprop(net, [[1.1]], [[0.0, 1.0]], gradients, digits).verdict != "fail"
+
+
+def test_the_kink_of_a_relu_is_none_of_the_loss_s():
+    net = Network.from_weights([[[1e4]], [[-0.4, -0.3]]], activation="relu", loss="cross_entropy")
+    assert float(exact_gradients(net, [[1.0]], [[1.0, 0.0]], 20).weights[1][0][0]) == -1e4
+
+
+@pytest.mark.parametrize("digits", [1, 5, 10, 39])
+def test_a_reference_of_few_digits_accuses_nobody(digits):
+    net, X, y = Network([2, 3, 2]), [[0.3, -0.7], [0.2, 0.9]], [[0.1, 0.6], [0.8, 0.3]]
+    report = check_backprop(net, X, y, net.gradients(X, y), digits)
+    assert report.verdict == "pass" and "to 40 digits" in str(report)

@@ -48,6 +48,24 @@ def test_numbers_of_float32_have_too_few_digits_for_it():
     assert check_backprop(FAR_OUT, X, Y, wrong).verdict == "undecidable"
 
 
+ABSORBED = [  # networks whose sums lose small terms beside large ones that cancel, and examples
+    (Network.from_weights([[[40.0, 41.0]]], [[0.0, 0.0]], output="sigmoid", loss="binary_cross_entropy"),
+     [[-1.0], [0.0], [0.0], [-1.1]], [[0, 0], [0, 0], [1, 1], [0, 0]]),
+    (Network([1, 1], activation="identity", init="zeros"), [[1.0]] * 4, [[0.5], [1e16], [-1e16], [0.25]]),
+    (Network([1, 1], activation="identity", init="zeros"), [[1.0]] * 4, [[3.0], [1e17], [-1e17], [2.0]]),
+    (Network.from_weights([[[0.0], [40.0]], [[-40.0, 0.0]]], output="softmax"), [[1.0, 0.7], [0.0, 1.0]],
+     [[0, 1], [0, 1]]),
+    (Network.from_weights([[[-300.0], [-300.0]], [[-71.48180552309623, 300.0]]], activation="tanh", output="softmax"),
+     [[1.0, 1.0], [1.0, -0.37260665683784655], [1.0, 1.0]], [[1, 0], [1, 0], [1, 0]])]
+
+
+@pytest.mark.parametrize("net, inputs, targets", ABSORBED)
+def test_what_sums_lose_is_held_against_nobody(net, inputs, targets):
+    for step in (1, -1):
+        report = check_backprop(net, inputs, targets, net.gradients(inputs[::step], targets[::step]))
+        assert report.verdict == "undecidable" and not report.mistakes, str(report)
+
+
 def test_zeros_prove_nothing():
     """Slopes that underflow are 0 in a right program as well."""
     report = check_backprop(FAR_OUT, X, Y, [0.0] * 6)

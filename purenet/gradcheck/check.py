@@ -5,7 +5,7 @@ import math
 from decimal import Decimal, localcontext
 from typing import Any, List, Optional, Sequence
 
-from ..core.errors import choose
+from ..core.errors import choose, whole
 from ..core.network import Network
 from .bound import FLOAT32, FLOAT64, SAFETY, Bounds, Precision, backprop_bounds
 from .decimals import context_of, decimal_arithmetic
@@ -26,8 +26,9 @@ def check_backprop(net: Network, X: Any, y: Any, gradients: Any, digits: Optiona
     """Judge the gradients of a network that somebody has computed, and name the mistake where they are wrong.
 
     The reference is the derivative of the loss alone, by dual numbers with 40 digits; with `digits` it is
-    `exact_gradients(net, X, y, digits)`, which takes longer and has a second, independent route to agree with. How far
-    a component may be off is computed: four times the rounding error that backprop may have on these very numbers.
+    `exact_gradients(net, X, y, digits)`, of at least 40, which takes longer and has a second, independent route to
+    agree with. How far a component may be off is computed: four times the rounding error that backprop may have on
+    these very numbers.
 
     X is (examples, sizes[0]), y is (examples, sizes[-1]). `gradients` are in the shapes of the weights and biases:
     Gradients, a pair (weights, biases), a dict with these two, [W1, b1, W2, b2, ...], or one flat list; of lists or
@@ -53,6 +54,7 @@ def check_backprop(net: Network, X: Any, y: Any, gradients: Any, digits: Optiona
             true: List[Decimal] = dual_gradient(forward(net, X, y, decimal_arithmetic(context)))
         notes = [f"true: from the loss alone, by dual numbers with {ENOUGH_DIGITS} digits."]
     else:
+        digits = max(whole("digits", digits, at_most=1000), ENOUGH_DIGITS)  # fewer would be a reference that is off
         exact = exact_gradients(net, X, y, digits)
         true = flatten(exact.weights, exact.biases)
         notes = [f"true: from the loss alone, to {digits} digits, by dual numbers and by differences, which agree."]

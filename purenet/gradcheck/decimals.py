@@ -11,6 +11,7 @@ from ..core.errors import DataError, brief
 NEAR = 32  # digits; the points of a difference quotient agree in more, and so share one exponential, one logarithm
 REMEMBERED = 2 ** 14
 SMALL = Decimal("0.01")
+LARGE = Decimal("1e20")  # whose exponential is 0, or more than a Decimal holds
 
 
 def context_of(digits: int) -> Context:
@@ -34,6 +35,8 @@ def decimal_arithmetic(context: Context, kink: Decimal = Decimal(0)) -> Arithmet
 
     @lru_cache(REMEMBERED)  # most units are not touched by a change of one weight
     def exp(z: Decimal) -> Decimal:
+        if abs(z) > LARGE:
+            return context.exp(z)
         near = coarse.plus(z)
         known = near_exp(near)
         return known + known * exp_less_one(z - near, context.prec)

@@ -40,13 +40,14 @@ def exact_gradients(net: Network, X: Any, y: Any, digits: int = 50) -> Gradients
     X, y = net.read(X, y)
     with localcontext(context_of(SCOUT + digits)) as context:
         scout = forward(net, X, y, decimal_arithmetic(context))
-        kink = nearest_kink(scout)
+        kink = min(Decimal(1), nearest_kink(scout))
         largest = max(abs(a) for layer in scout.inputs for row in layer for a in [Decimal(1), *row])
-        small = (min(1, kink) / largest).adjusted()
+        small = (kink / largest).adjusted()
+        wide = 2 * max(value.adjusted() for value in [Decimal(1), *numbers(scout)])  # the loss may be as large
     smallest = SMALLEST + digits  # the second attempt finds a component that cancels to nothing
     for steps, lost in (4 * digits // 5, min(lost_digits(scout), smallest)), (smallest // 2 + GUARD, smallest):
         steps -= small
-        context = context_of(digits + GUARD + steps + lost)
+        context = context_of(digits + GUARD + steps + lost + wide)
         with localcontext(context):
             run = forward(net, X, y, decimal_arithmetic(context, kink / 2))
             by_duals = dual_gradient(run)
@@ -58,6 +59,11 @@ def exact_gradients(net: Network, X: Any, y: Any, digits: int = 50) -> Gradients
     k = apart[0]
     raise PurenetError(f"exact_gradients: {names(net)[k]} is {by_duals[k]:.{digits}e} by dual numbers and "
                        f"{by_differences[k]:.{digits}e} by differences: they should agree to {digits} digits")
+
+
+def numbers(run: Pass) -> List[Decimal]:
+    """Return all weights and weighted inputs that are not 0."""
+    return [value for tables in (run.weights, run.z) for table in tables for row in table for value in row if value]
 
 
 def nearest_kink(run: Pass) -> Decimal:

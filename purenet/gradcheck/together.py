@@ -3,17 +3,20 @@
 Where rounding may cost a textbook's backprop everything, a component that is off by as much tells nothing. But rounding
 does not make the very numbers of a wrong formula, computed with many digits, in one component after the other.
 
-It does one thing exactly: small differences are lost. 1 - a is 0 where a is 1 in floats, and the whole gradient may
-then be, to all digits, that of the other examples. So whatever comes of losing small differences is not held against
-it.
+It does two things exactly, and neither is held against anyone. Small differences are lost: 1 - a is 0 where a is 1 in
+floats. And in a sum small terms are lost beside large ones, which may cancel later: tiny + ½ - ½ + tiny is the last
+term alone. Either way the gradient may be, to all digits, that of the other examples, or half of it. So only a
+component tells anything whose sums do not cancel, and only if no right formula, with whatever differences lost, makes
+these numbers.
 """
 from __future__ import annotations
 
+import itertools
 import math
 from typing import List, Optional, Sequence, Tuple
 
 from ..core.network import Network
-from .mistakes import ERROR, MISTAKES, REST, SIGMOID, TANH
+from .mistakes import BACK, BIAS, ERROR, FROM_A, MISTAKES, PRODUCT, REST, SIGMOID, TANH
 from .replay import BROKEN, Mistake, replay, replay_exactly
 from .parameters import flatten
 from .textbook import Matrix
@@ -22,13 +25,22 @@ SAME = 1e-9  # relatively: what agrees to as many digits does not do so by chanc
 OTHER = 1e-6  # relatively: what a mistake has to move for it to be seen that it was made
 TELLING = 2  # components that are moved, and not just to 0, as what underflows is
 
-
+WELL = 1e-5  # of the sizes of all terms, added up: a sum that is larger keeps nine digits, in whatever order it is made
+SMALLEST = 1e-299  # of what has nine digits in a float: below 1e-308 they get fewer
 LOST = range(5, 21)  # powers of ten: differences that are smaller, relative to what they are taken of, may be lost
-LOSS = Mistake("", "", "", (  # no mistake
-    (SIGMOID, "return a * left(1, a, smallest)"),
-    (TANH, "return left(1, a * a, smallest)"),
-    (ERROR, "error = [[left(b, t, smallest) for b, t in zip(*rows)] for rows in zip(a, y)]"),
-    (REST, "rest = [[left(e, c, smallest) for e in row] for row, c in zip(error, common)]")))
+LOSSES = [  # where: no mistakes
+    ((SIGMOID, "return a * left(1, a, smallest)"), (TANH, "return left(1, a * a, smallest)")),
+    ((ERROR, "error = [[left(b, t, smallest) for b, t in zip(*rows)] for rows in zip(a, y)]"),),
+    ((REST, "rest = [[left(e, c, smallest) for e in row] for row, c in zip(error, common)]"),)]
+ACCURATE = Mistake("", "", "", (  # nor is this
+    (FROM_A, "slope = ACTIVATIONS[activation].slope(z, net.arithmetic)"),))
+SIZES = Mistake("", "", "", (  # of all terms, added up in place of the terms
+    (ERROR, "error = map(abs, subtract(a, y))"),
+    ("common = row_sums(multiply(error, a))", "error = map(abs, error); common = row_sums(multiply(error, a))"),
+    (REST, "rest = [[e + c for e in row] for row, c in zip(error, common)]"),
+    (BACK, "error = dot(map(abs, delta), transpose(map(abs, W)))"),
+    (PRODUCT, "dW = dot(transpose(map(abs, inputs)), map(abs, delta))"),
+    (BIAS, "db = column_sums(map(abs, delta))")))
 
 
 def betrayed(net: Network, X: Matrix, y: Matrix, yours: Sequence[float], true: Sequence[float],
@@ -50,15 +62,26 @@ def betrayed(net: Network, X: Matrix, y: Matrix, yours: Sequence[float], true: S
         found = replay_exactly([mistake], net, X, y)
         if found is not None and all(map(is_same, found, yours)):
             moved = [k for k, (a, b) in enumerate(zip(found, true)) if abs(a - b) > OTHER * max(abs(a), abs(b))]
-            if sum(found[k] != 0 for k in moved) >= TELLING:
-                return None if may_be_lost(net, X, y, yours) else (mistake, moved)
+            sizes = replay_exactly([SIZES], net, X, y) or [math.inf] * len(true)
+            if sum(abs(found[k]) > max(WELL * sizes[k], SMALLEST) for k in moved) >= TELLING:
+                return None if may_be_right(net, X, y, yours) else (mistake, moved)
     return None
 
 
-def may_be_lost(net: Network, X: Matrix, y: Matrix, yours: Sequence[float]) -> bool:
-    """Return whether a right formula gives these numbers if all differences below some size are 0."""
-    variants = (replay_exactly([LOSS], net, X, y, smallest=10.0 ** -power) for power in LOST)
-    return any(found is not None and all(map(is_same, found, yours)) for found in variants)
+def may_be_right(net: Network, X: Matrix, y: Matrix, yours: Sequence[float]) -> bool:
+    """Return whether a right formula gives these numbers, in floats or if differences below some size are 0."""
+    for formula, step in itertools.product(([], [ACCURATE]), (1, -1)):
+        gradients = replay(formula, net, X[::step], y[::step])
+        if all(map(is_same, flatten(gradients.weights, gradients.biases), yours)):
+            return True
+    for places in range(1, len(LOSSES) + 1):
+        for lines in itertools.combinations(LOSSES, places):
+            loss = Mistake("", "", "", tuple(line for place in lines for line in place))
+            for power in LOST:
+                found = replay_exactly([loss], net, X, y, smallest=10.0 ** -power)
+                if found is not None and all(map(is_same, found, yours)):
+                    return True
+    return False
 
 
 def is_same(a: float, b: float) -> bool:
