@@ -63,6 +63,11 @@ def test_it_is_one_html_document(tutorial):
     assert "{{" not in tutorial.replace("${{", ""), "a part of the page was not put in"
 
 
+def test_nothing_takes_the_focus_by_itself(tutorial):
+    """Who presses Tab while the page loads has it already, and the browser complains on its console."""
+    assert not [tag for tag, attributes in Reader(tutorial).elements if "autofocus" in attributes]
+
+
 def test_its_parts_are_all_in_it(tutorial):
     for name in ("style.css", *SCRIPTS):
         assert asset(name) in tutorial, f"{name} is not in the page"

@@ -565,7 +565,7 @@ def test_by_keyboard_alone(opened):
     assert tab.evaluate("document.activeElement.id") == "slider"
 
     tab.keyboard.press("?")
-    assert tab.is_visible("#helper")
+    assert tab.is_visible("#helper") and tab.evaluate("document.activeElement.id") == "helper-title"
     tab.keyboard.press("ArrowRight")
     tab.keyboard.press("Escape")
     assert not tab.is_visible("#helper") and shown(tab, "#step-title") == "What is given"

@@ -72,7 +72,10 @@ const page = (() => {
     nameTheme();
   }
 
-  const help = () => byId("helper").showModal();
+  function help() {
+    byId("helper").showModal();
+    byId("helper-title").focus();  // an autofocus there would also apply while the page loads, before anyone asked
+  }
 
   const KEYS = {
     ArrowLeft: () => goTo(shown.step - 1), ArrowRight: () => goTo(shown.step + 1),
