@@ -15,12 +15,13 @@ from .noise import Noise, noise_of, scale
 Function = Callable[[List[Any]], Any]
 
 COMPLEX = Arithmetic(complex, cmath.exp, cmath.log, cmath.tanh, real=lambda z: z.real)
-COMPLEX_STEP = 1e-20  # its square is lost beside 1 in any float, and it is far from the smallest of a complex64
+COMPLEX_STEP = 2.0 ** -66  # exact in a complex64, too, and far from its smallest; the square is lost beside 1
 SHRINK = 4.0
-LEAST = 2.0 ** -40  # of the first step, the last
-CONFIRMATIONS = 4
+FIRST = 2.0 ** -3  # of the unit, the first and largest step
+LEAST = 2.0 ** -47  # of the unit, the last
 NOISE = 6.0  # a difference has two values, each off by three standard deviations at most
-SAFETY = 4.0
+SAFETY = 16.0
+VAGUE = 1e-3  # a slope that is known no better, relatively, tells nothing: so does a curve that is seen from too far
 
 
 def moved(x: Sequence[Any], i: int, h: Any) -> List[Any]:
@@ -69,9 +70,9 @@ def complex_step(f: Function, x: Sequence[float], i: int, h: float = COMPLEX_STE
     return float(complex(f(moved([complex(value) for value in x], i, complex(0.0, h)))).imag / h)
 
 
-def complex_gradient(f: Function, x: Sequence[float], h: float = COMPLEX_STEP) -> List[float]:
-    """Return the derivatives of f by every element of x, each by a complex step."""
-    return [complex_step(f, x, i, h) for i in range(len(x))]
+def complex_gradient(f: Function, x: Sequence[float], units: Optional[Sequence[float]] = None) -> List[float]:
+    """Return the derivatives of f by every element of x, each by a complex step, which is measured by its unit."""
+    return [complex_step(f, x, i, COMPLEX_STEP * (units[i] if units else 1.0)) for i in range(len(x))]
 
 
 def ridders(f: Function, x: Sequence[float], i: int, noise: Optional[Noise] = None) -> Tuple[float, float]:
@@ -90,7 +91,7 @@ def ridders(f: Function, x: Sequence[float], i: int, noise: Optional[Noise] = No
     Source: L. F. Richardson (1911); the choice within the table is that of C. Ridders, "Accurate computation of F'(x)
     and F'(x) F''(x)", Advances in Engineering Software 4 (1982), whose own error estimate leaves the noise out.
     """
-    slope = slope_and_jump(f, x, i, noise or noise_of(f, x), first_step(x[i]))
+    slope = slope_and_jump(f, x, i, noise or noise_of(f, x), scale(x[i]))
     return slope.value, slope.error + (abs(slope.jump) + slope.jump_error) / 2
 
 
@@ -101,26 +102,31 @@ def ridders_gradient(f: Function, x: Sequence[float], noise: Optional[Noise] = N
 
 
 class Slope(NamedTuple):
-    """Hold the mean of the slopes on both sides of x, the right one less the left one, and bounds on their errors."""
+    """Hold the mean of the slopes on both sides of x, the right one less the left one, and bounds on their errors.
+
+    `chord` is how steep the way to the longest step is that tells the slope, on the steeper side: 0 if f is constant.
+    """
 
     value: float
     error: float
     jump: float
     jump_error: float
+    chord: float
 
 
-def slope_and_jump(f: Function, x: Sequence[float], i: int, noise: Noise, step: float) -> Slope:
+def slope_and_jump(f: Function, x: Sequence[float], i: int, noise: Noise, unit: float, first: float = FIRST) -> Slope:
     """Return the slope of f by x[i], and how much it jumps at x: on a kink it does.
 
     slope = (f(x + h e_i) - f(x - h e_i)) / 2h     jump = (f(x + h e_i) - 2 f(x) + f(x - h e_i)) / h     for h -> 0
 
-    `step` is the first and largest h.
+    Steps are measured by the unit; the first is the largest.
 
-    >>> slope = slope_and_jump(lambda x: abs(x[0]), [0.0], 0, Noise(1e-16, 1e-16), 0.125)
+    >>> slope = slope_and_jump(lambda x: abs(x[0]), [0.0], 0, Noise(1e-16, 1e-16), 1.0)
     >>> slope.value, slope.jump
     (0.0, 2.0)
     """
     here = f(list(x))
+    step, least = power_of_two(unit) * first, max(power_of_two(unit) * LEAST, least_step(x[i]))
 
     @lru_cache(None)
     def around(h: float) -> Tuple[float, float, float]:
@@ -128,59 +134,71 @@ def slope_and_jump(f: Function, x: Sequence[float], i: int, noise: Noise, step: 
         width = up[i] - down[i]
         return f(up), f(down), width
 
-    def slope(h: float) -> Tuple[float, float]:
+    def slope(h: float, near: bool) -> Tuple[float, float]:
         right, left, width = around(h)
-        return (right - left) / width, noise.at(max(abs(right), abs(left))) / width
+        return (right - left) / width, noise.at(max(abs(right), abs(left)), near) / width
 
-    def jump(h: float) -> Tuple[float, float]:
+    def jump(h: float, near: bool) -> Tuple[float, float]:
         right, left, width = around(h)
-        return 2 * (right - here + (left - here)) / width, 4 * noise.at(max(abs(right), abs(left))) / width
-    return Slope(*extrapolate(slope, step, (2, 4, 6, 8, 10)), *extrapolate(jump, step, (1, 3, 5, 7, 9)))
+        return 2 * (right - here + (left - here)) / width, 4 * noise.at(max(abs(right), abs(left)), near) / width
+    around(step)  # where f may have no value
+    value, error, longest = extrapolate(slope, step, least, (2, 4, 6, 8, 10))
+    right, left, width = around(longest)
+    return Slope(value, error, *extrapolate(jump, step, least, (1, 3, 5, 7, 9))[:2],
+                 2 * max(abs(right - here), abs(left - here)) / width)
 
 
-def first_step(value: float) -> float:
-    """Return the largest step to begin with: a power of two, so that x + h is exact more often than not."""
-    return 2.0 ** (math.frexp(scale(value))[1] - 4)
+def power_of_two(value: float) -> float:
+    """Return the largest power of two up to a number: with such steps x + h is exact more often than not."""
+    return 2.0 ** (math.frexp(value)[1] - 1)
 
 
-def extrapolate(quotient: Callable[[float], Tuple[float, float]], step: float,
-                powers: Sequence[int]) -> Tuple[float, float]:
-    """Return the limit of a quotient for h -> 0, and a bound on its error.
+def least_step(value: float) -> float:
+    """Return a step that a number can be moved by to both sides with two digits."""
+    return 4 * math.ulp(value)
 
-    `quotient` gives its value and the noise in it; its error is a series with these powers of h. Much smaller steps
-    have to confirm the limit: otherwise there is a kink nearby, and the first step was too large.
+
+def extrapolate(quotient: Callable[[float, bool], Tuple[float, float]], step: float, least: float,
+                powers: Sequence[int]) -> Tuple[float, float, float]:
+    """Return the limit of a quotient for h -> 0, a bound on its error, and the longest step that it was made of.
+
+    `quotient` gives its value and the noise in it, from afar or near; its error is a series with these powers of h. All
+    the smaller steps have to confirm the limit: otherwise there is a kink nearby, and the first step was too long. Or
+    what drowned in noise from afar is a curve.
     """
-    least = step * LEAST
+    value, near = math.nan, False
     while step > least:
-        value, error, last, h = _from_table(quotient, step, powers, least)
-        left = abs(last - value) * SHRINK
-        for _ in range(CONFIRMATIONS):
-            h /= SHRINK * SHRINK
-            left /= SHRINK * SHRINK
-            if h < least:
-                return value, error
-            there, noise = quotient(h)
-            if abs(there - value) > error + NOISE * noise + left:
+        value, error, longest, last, h = _from_table(lambda h: quotient(h, near), step, powers, least)
+        left, drowned = abs(last - value) * SHRINK, abs(value) * VAGUE <= error
+        confirmed = h <= least
+        while h > least:
+            shorter = max(h / SHRINK ** 3, least)
+            left, h = left * (shorter / h), shorter
+            there, noise = quotient(h, near or drowned)
+            confirmed = abs(there - value) <= error + NOISE * noise + left
+            if not confirmed:
                 break
-        else:
-            return value, error
-        step = h
-    return value, math.inf
+        if confirmed:
+            return value, error, longest
+        step, near = h, near or drowned
+    return value, math.inf, step
 
 
 def _from_table(quotient: Callable[[float], Tuple[float, float]], step: float, powers: Sequence[int],
-                least: float) -> Tuple[float, float, float, float]:
-    """Return the best of the extrapolated values, a bound on its error, the last value before, and its step."""
+                least: float) -> Tuple[float, float, float, float, float]:
+    """Return the best of the extrapolated values, a bound on its error, the longest step that it was made of, the last
+    value before, and its step."""
     best = math.nan, math.inf
     rows: List[List[float]] = []
     noises: List[List[float]] = []
+    longest = step
     while True:
         value, noise = quotient(step)
         noise *= NOISE
         if len(rows) > 1:
             now, expected = abs(value - rows[-1][0]), abs(rows[-1][0] - rows[-2][0]) / SHRINK ** powers[0]
             if not expected / 2 - noise <= now <= 2 * expected + noise:  # no series in h yet: a kink, or h too large
-                best, rows, noises = (math.nan, math.inf), [rows[-1][:1]], [noises[-1][:1]]
+                best, rows, noises, longest = (math.nan, math.inf), [rows[-1][:1]], [noises[-1][:1]], step * SHRINK
         row, noise_row = [value], [noise]
         if rows:
             for j, (earlier, earlier_noise, power) in enumerate(zip(rows[-1], noises[-1], powers)):
@@ -192,8 +210,8 @@ def _from_table(quotient: Callable[[float], Tuple[float, float]], step: float, p
                     error = max(error, abs(row[j + 1] - rows[-1][j + 1]))
                 if error + noise_row[j + 1] < best[1]:
                     best = row[j + 1], error + noise_row[j + 1]
-        if noise > best[1] or step / SHRINK < least:  # from here on the noise is larger than what is known already
-            return (*(best if rows else (value, math.inf)), value, step)
+        if noise >= best[1] or step / SHRINK < least:  # from here on the noise is larger than what is known already
+            return (*(best if rows else (value, math.inf)), longest, value, step)
         rows.append(row)
         noises.append(noise_row)
         step /= SHRINK

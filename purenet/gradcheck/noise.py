@@ -7,45 +7,52 @@ from typing import Callable, List, NamedTuple, Optional, Sequence
 U = 2.0 ** -53  # what one rounding of a double costs, relatively
 POINTS = 9
 FIRST_SPACING = 2.0 ** -44
-WIDE_SPACINGS = [2.0 ** -38, 2.0 ** -32, 2.0 ** -26, 2.0 ** -20]
+GROWTH = 31.4  # no whole number, or else all the points may lie on stairs alike
+WIDE_SPACINGS = [2.0 ** -38 * GROWTH ** k for k in range(7)]
 TRIES = 6
 AWAY = 2.0 ** -4
 TINY = 2.0 ** -1022
 
 
 class Noise(NamedTuple):
-    """Hold the standard deviation of the noise in a function at x, and relative to its values where they are larger."""
+    """Hold the standard deviation of the noise in a function at x, and relative to its values where they are larger.
+
+    `near` is that of the smallest steps: what looks like noise from afar may turn out to be a curve.
+    """
 
     level: float
     relative: float
+    near: float = math.inf
 
-    def at(self, value: float) -> float:
+    def at(self, value: float, near: bool = False) -> float:
         """Return the noise in a value."""
-        return max(self.level, self.relative * abs(value))
+        return max(min(self.near, self.level) if near else self.level, self.relative * abs(value))
 
 
-def noise_of(f: Callable[[List[float]], float], x: Sequence[float]) -> Noise:
+def noise_of(f: Callable[[List[float]], float], x: Sequence[float], units: Optional[Sequence[float]] = None) -> Noise:
     """Return the noise in f at x; and, as a function may tremble more elsewhere, relative to its value on two sides.
 
     >>> noise = noise_of(lambda x: x[0] * x[0], [3.0])
     >>> noise.at(9.0) < 1e-14, noise.at(9e6) < 1e-8
     (True, True)
     """
-    level, relative = U * abs(f(list(x))), U
+    near = level = U * abs(f(list(x)))
+    relative, units = U, units or list(map(scale, x))
     for side in (0.0, AWAY, -AWAY):
-        point = [a + side * d for a, d in zip(x, direction(x))]
+        point = [a + side * d for a, d in zip(x, direction(units))]
         try:
-            found = noise_level(f, point)
+            found = noise_level(f, point, units)
             if side:
                 relative = max(relative, found / max(abs(f(point)), TINY))
             else:
-                level = max(found, wide_noise(f, point))
+                near, level = found, max(found, wide_noise(f, point, units))
         except (ArithmeticError, ValueError):
             pass  # f is not defined all around there
-    return Noise(level, relative)
+    return Noise(level, relative, near)
 
 
-def noise_level(f: Callable[[List[float]], float], x: Sequence[float]) -> float:
+def noise_level(f: Callable[[List[float]], float], x: Sequence[float],
+                units: Optional[Sequence[float]] = None) -> float:
     """Return the standard deviation of the noise in f near x.
 
     f is evaluated at nine points on a short line through x. A smooth function's differences of higher and higher order
@@ -60,12 +67,13 @@ def noise_level(f: Callable[[List[float]], float], x: Sequence[float]) -> float:
 
     Source: J. Moré and S. Wild, "Estimating computational noise", SIAM Journal on Scientific Computing 33 (2011).
     """
-    return noise_levels(lambda point: [f(point)], x)[0]
+    return noise_levels(lambda point: [f(point)], x, units or list(map(scale, x)))[0]
 
 
-def noise_levels(f: Callable[[List[float]], Sequence[float]], x: Sequence[float]) -> List[float]:
+def noise_levels(f: Callable[[List[float]], Sequence[float]], x: Sequence[float],
+                 units: Sequence[float]) -> List[float]:
     """Return the standard deviation of the noise near x in each of the several values of f; see `noise_level`."""
-    along = direction(x)
+    along = direction(units)
     spacing = FIRST_SPACING
     found: List[Optional[float]] = []
     least: List[float] = []
@@ -88,25 +96,32 @@ def noise_levels(f: Callable[[List[float]], Sequence[float]], x: Sequence[float]
     return [max(low, level or 0.0) for low, level in zip(least, found)]
 
 
-def wide_noise(f: Callable[[List[float]], float], x: Sequence[float]) -> float:
+def wide_noise(f: Callable[[List[float]], float], x: Sequence[float], units: Sequence[float]) -> float:
     """Return the standard deviation of what noise there is in f near x over longer ways, or 0 where there is none.
 
     A large number that is rounded and then taken away again leaves stairs, so wide that a short way may cross none.
-    What comes of a kink grows with the way, 64 times from one spacing to the next; noise does not.
+    What comes of a kink grows with the way, from one spacing to the next; noise does not.
 
     >>> f = lambda x: math.sin(x[0]) + (1e4 + x[0] / 1e4 - 1e4)
-    >>> noise_level(f, [1.0]) < 1e-15, 1e-13 < wide_noise(f, [1.0]) < 1e-12
+    >>> noise_level(f, [1.0]) < 1e-15, 1e-13 < wide_noise(f, [1.0], [1.0]) < 1e-12
     (True, True)
     """
-    along = direction(x)
-    levels = [_from_differences([f([a + spacing * k * d for a, d in zip(x, along)])
-                                 for k in range(-(POINTS // 2), POINTS // 2 + 1)]) or 0.0 for spacing in WIDE_SPACINGS]
-    return max([max(two) for two in zip(levels, levels[1:]) if two[1] <= 16 * two[0]], default=0.0)
+    along = direction(units)
+    levels: List[float] = []
+    for spacing in WIDE_SPACINGS:
+        try:
+            values = [f([a + spacing * k * d for a, d in zip(x, along)])
+                      for k in range(-(POINTS // 2), POINTS // 2 + 1)]
+        except (ArithmeticError, ValueError):
+            break  # f is not defined as far from x
+        levels.append(_from_differences(values) or 0.0)
+    return max([now for k, now in enumerate(levels) if now <= GROWTH / 4 * max(levels[max(0, k - 3):k], default=0.0)],
+               default=0.0)
 
 
-def direction(x: Sequence[float]) -> List[float]:
-    """Return a direction to leave x by, in which no two numbers change alike."""
-    return [scale(value) * (0.5 + math.modf(0.618 * (i + 1))[0]) for i, value in enumerate(x)]
+def direction(units: Sequence[float]) -> List[float]:
+    """Return a direction to leave x by, in which each number changes by about its unit, and no two change alike."""
+    return [unit * (0.5 + math.modf(0.618 * (i + 1))[0]) for i, unit in enumerate(units)]
 
 
 def scale(value: float) -> float:
@@ -121,7 +136,7 @@ def _from_differences(values: Sequence[float]) -> Optional[float]:
     for order in range(1, len(values) - 1):
         differences = [b - a for a, b in zip(differences, differences[1:])]
         factor *= order / (2 * (2 * order - 1))
-        levels.append(math.sqrt(factor * sum(d * d for d in differences) / len(differences)))
+        levels.append(math.sqrt(factor / len(differences)) * math.hypot(*differences))
         alternating.append(min(differences) < 0 < max(differences))
     for k in range(len(levels) - 2):
         three = levels[k:k + 3]

@@ -59,9 +59,9 @@ def judged(name: str, yours: float, true: float, allowed: float, scale: float, d
            loose: float = 0.0, kink: Optional[Sequence[float]] = None, unsure: float = 0.0) -> Component:
     """Return a component with its verdict.
 
-    `difference` is yours - true where that is known to more digits than the two floats have; `scale` is the size of the
-    largest component, by which one that is 0 is measured; `loose` is what a less careful formula may be off; `unsure`
-    is how far the reference itself may be off: what is no larger is taken for 0.
+    `difference` is yours - true where that is known to more digits than the two floats have; `scale` is what a true
+    value of 0 is measured by, such as the size of the largest component; `loose` is what a less careful formula may be
+    off; `unsure` is how far the reference itself may be off: what is no larger is taken for 0.
 
     >>> judged("x[0]", 1.5, 1.0, 1e-9, 1.0).verdict
     'fail'
@@ -78,7 +78,7 @@ def judged(name: str, yours: float, true: float, allowed: float, scale: float, d
     inaccurate = False
     if not math.isfinite(yours):
         verdict = "fail"
-    elif abs(difference) <= allowed:
+    elif not abs(difference) > allowed:  # nor where there is no telling, since the reference is NaN
         verdict = "pass" if resolution <= INSENSITIVE else "undecidable"
     else:
         inaccurate = abs(difference) <= loose
