@@ -257,13 +257,20 @@ def test_misuse(file, told):
         (["nowhere.py"], "nowhere.py: No such file or directory"),
         (["mine.py", "--loss", "squared"], "unknown loss 'squared' (did you mean 'squared_error'?)"),
         (["mine.py", "--sizes", "3;4"], "expected whole numbers such as 3,4,1, found '3;4'"),
-        (["mine.py", "--digits", "0"], "digits must be a whole number from 1 to 1000, found 0"),
+        (["mine.py", "--digits", "0"], "check: --digits must be a whole number from 1 to 1000, found 0\n"),
+        (["mine.py", "--digits", "1001"], "check: --digits must be a whole number from 1 to 1000, found 1001\n"),
+        (["mine.py", "--digits", "abc"], "argument --digits: expected a whole number, found 'abc'"),
+        (["--against", "empty.json", "--digits", "-5"], "--digits must be a whole number from 1 to 1000, found -5"),
+        (["nowhere.py", "--digits", "0"], "check: --digits must be a whole number from 1 to 1000, found 0\n"),
+        (["--against", "empty.json", "--no-bias"], "check: --no-bias: the network is in empty.json"),
         (["--against", "empty.json", "--loss", "squared_error"], "--loss: the network is in empty.json"),
         (["--against", "empty.json"], "empty.json: the field 'network' is missing"),
     ]:
         assert message in told(*arguments), arguments
     file(FUNCTION.format(2), "f.py")
-    assert "f.py defines f and gradient" in told("f.py", "--seed", "3")
+    for arguments in (["--seed", "3"], ["--digits", "50"], ["--no-bias"]):
+        assert f"check: {arguments[0]}: f.py defines f and gradient, not gradients of a network\n" in told(
+            "f.py", *arguments)
 
 
 def test_it_fits_a_terminal_of_80_columns(file, tmp_path):
