@@ -22,7 +22,7 @@ from types import ModuleType
 from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
 from ..core.errors import DataError, OptionError, PurenetError, brief, refuse_unknown, whole
-from ..gradcheck.cases import Case, read_cases, sample_cases
+from ..gradcheck.cases import MOST_WEIGHTS, Case, read_cases, sample_cases
 from ..gradcheck.check import check_backprop
 from ..gradcheck.exact import MOST_DIGITS
 from ..gradcheck.function import check_gradient
@@ -63,7 +63,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                              "must agree")
     group = parser.add_argument_group("the networks to try gradients() on")
     group.add_argument("--sizes", type=reader(sizes, "whole numbers such as 3,4,1"), metavar="3,4,1",
-                       help="inputs, units of each layer, outputs (default: four shapes with one hidden layer)")
+                       help="inputs, units of each layer, outputs (default: four shapes with one hidden layer); up to "
+                            f"{MOST_WEIGHTS:,} weights, and what a minute or two will do")
     for name, description in NETWORK_OPTIONS.items():
         group.add_argument("--" + name, metavar="NAME", help=description)
     group.add_argument("--no-bias", dest="bias", action="store_const", const=False, help="networks without biases")
