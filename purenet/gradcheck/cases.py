@@ -11,7 +11,7 @@ from ..core.loss import LOSSES
 from ..core.network import Network
 from ..core.reading import read_sizes
 from ..core.rng import WORD_MASK, MersenneTwister
-from .check import PRECISIONS
+from .bound import PRECISIONS
 from .given import given_gradients, nested
 
 VECTORS, VERSION = "purenet vectors", 1  # the format of a file with test vectors

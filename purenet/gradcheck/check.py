@@ -7,7 +7,7 @@ from typing import Any, List, Optional, Sequence
 
 from ..core.errors import choose, whole
 from ..core.network import Network
-from .bound import FLOAT32, FLOAT64, SAFETY, Bounds, Precision, backprop_bounds
+from .bound import FLOAT32, FLOAT64, PRECISIONS, SAFETY, Bounds, Precision, backprop_bounds
 from .decimals import context_of, decimal_arithmetic
 from .dual import dual_gradient
 from .exact import MOST_DIGITS, exact_gradients
@@ -16,7 +16,6 @@ from .loss import forward
 from .parameters import flatten, names
 from .report import Component, Report, judged
 
-PRECISIONS = {precision.name: precision for precision in (FLOAT64, FLOAT32)}
 ENOUGH_DIGITS = 40  # of the reference: its own error is then lost beside the rounding of any float
 SHORTEST, LONGEST = 13, 24  # bits of the longest of many numbers that come from a float32
 
