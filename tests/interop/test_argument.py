@@ -177,6 +177,7 @@ REFUSED = {
     "a complex number": (numpy.complex128(1), r"x: expected a number, found \(1\+0j\)"),
     "truths": ([W, numpy.array([True])], r"x\[1\]\[0\]: expected a number, found True"),
     "texts": (numpy.array(["1.0"]), r"x\[0\]: expected a number, found '1.0'"),
+    "a dict": ({"W": W}, r"x: expected numbers in lists, tuples or arrays, found \{'W': array"),
     "a size": (torch.Size([2, 3]), r"x: expected numbers in lists, tuples or arrays, found torch.Size\(\[2, 3\]\)"),
     "not a number": ([W, numpy.array([[numpy.nan]])], r"x\[1\]\[0\]\[0\]: expected a finite number, found nan"),
 }
@@ -187,5 +188,6 @@ def test_what_cannot_be_rebuilt_is_refused_before_f_is_called(x, sentence):
     def f(x):
         raise AssertionError("f was called")
 
-    with pytest.raises(DataError, match=sentence):
+    with pytest.raises(DataError, match=sentence) as caught:
         check_gradient(f, [1.0], x)
+    assert "\n" not in str(caught.value)
