@@ -220,6 +220,12 @@ def test_the_file_may_import_what_lies_beside_it(file, tmp_path):
     ("network = 5\ndef gradients(*a): pass\n", "mine.py: network must be a dict"),
     ("network = {'sizes': 5}\ndef gradients(*a): pass\n",
      "mine.py: network: sizes must be a list such as [3, 4, 1], found 5\n"),
+    ("network = {'sizes': [100000, 100000]}\ndef gradients(*a): pass\n",
+     "mine.py: network: sizes: expected a network that is checked within minutes, of at most 100000 weights, found "
+     "10000000000 in [100000, 100000]; choose smaller sizes\n"),
+    ("network = {'sizes': [1, 2500, 1]}\ndef gradients(*a): pass\n",
+     "mine.py: network: sizes: expected a network that is checked within minutes, of at most 10000000 steps of the "),
+    ("network = {'sizes': [10 ** 5000, 1]}\ndef gradients(*a): pass\n", "found a number of more digits than Python"),
     ("network = {'loss': ['a']}\ndef gradients(*a): pass\n", "mine.py: network: unknown loss ['a']: expected one of"),
     ("network = {'bias': 'no'}\ndef gradients(*a): pass\n",
      "mine.py: network: bias must be True or False, found 'no'\n"),
@@ -257,13 +263,21 @@ def test_misuse(file, told):
         (["nowhere.py"], "nowhere.py: No such file or directory"),
         (["mine.py", "--loss", "squared"], "unknown loss 'squared' (did you mean 'squared_error'?)"),
         (["mine.py", "--sizes", "3;4"], "expected whole numbers such as 3,4,1, found '3;4'"),
-        (["mine.py", "--digits", "0"], "digits must be a whole number from 1 to 1000, found 0"),
+        (["mine.py", "--sizes", "100000,100000"], "check: sizes: expected a network that is checked within minutes"),
+        (["mine.py", "--digits", "0"], "check: --digits must be a whole number from 1 to 1000, found 0\n"),
+        (["mine.py", "--digits", "1001"], "check: --digits must be a whole number from 1 to 1000, found 1001\n"),
+        (["mine.py", "--digits", "abc"], "argument --digits: expected a whole number, found 'abc'"),
+        (["--against", "empty.json", "--digits", "-5"], "--digits must be a whole number from 1 to 1000, found -5"),
+        (["nowhere.py", "--digits", "0"], "check: --digits must be a whole number from 1 to 1000, found 0\n"),
+        (["--against", "empty.json", "--no-bias"], "check: --no-bias: the network is in empty.json"),
         (["--against", "empty.json", "--loss", "squared_error"], "--loss: the network is in empty.json"),
         (["--against", "empty.json"], "empty.json: the field 'network' is missing"),
     ]:
         assert message in told(*arguments), arguments
     file(FUNCTION.format(2), "f.py")
-    assert "f.py defines f and gradient" in told("f.py", "--seed", "3")
+    for arguments in (["--seed", "3"], ["--digits", "50"], ["--no-bias"]):
+        assert f"check: {arguments[0]}: f.py defines f and gradient, not gradients of a network\n" in told(
+            "f.py", *arguments)
 
 
 def test_it_fits_a_terminal_of_80_columns(file, tmp_path):
@@ -380,3 +394,8 @@ def test_the_networks_to_try_decide_about_everything(options):
         for case in sample_cases(seed=seed, **options):
             report = check_backprop(*case[1:4], case.net.gradients(case.X, case.y))
             assert report.verdict == "pass", f"{case.name}, seed {seed}\n{report}"
+
+
+@pytest.mark.parametrize("sizes", [[784, 100, 10], [100, 100, 100], [5000, 1], [20] * 20])
+def test_what_is_checked_within_a_minute_is_not_too_large(sizes):
+    assert [case.net.sizes for case in sample_cases(sizes)] == [sizes, sizes]

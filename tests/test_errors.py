@@ -392,3 +392,13 @@ def test_unknown_names_are_refused_one_at_a_time():
 
 def test_the_stand_in_numbers_of_these_tests_are_no_numbers_of_pythons():
     assert not isinstance(Number(1), (int, float)) and not hasattr(Row([1]), "__getitem__")
+
+
+def test_a_value_whose_text_has_several_lines_is_told_in_one():
+    class Table:
+        def __repr__(self):
+            return "table([[1, 2],\n       [3, 4]])"
+
+    assert brief(Table()) == "table([[1, 2], [3, 4]])" and brief("a\n  b") == r"'a\n  b'"
+    refused(DataError, "X: row 0, column 0: expected a number, found table([[1, 2], [3, 4]])",
+            lambda: net().predict([[Table(), 1]]))

@@ -21,9 +21,10 @@ import traceback
 from types import ModuleType
 from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
-from ..core.errors import DataError, OptionError, PurenetError, brief, refuse_unknown
-from ..gradcheck.cases import Case, read_cases, sample_cases
+from ..core.errors import DataError, OptionError, PurenetError, brief, refuse_unknown, whole
+from ..gradcheck.cases import MOST_WEIGHTS, Case, read_cases, sample_cases
 from ..gradcheck.check import check_backprop
+from ..gradcheck.exact import MOST_DIGITS
 from ..gradcheck.function import check_gradient
 from ..gradcheck.given import given_gradients
 from ..gradcheck.report import WORDS, Report
@@ -58,10 +59,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                              "the cases that purenet vectors wrote")
     parser.add_argument("--json", action="store_true", help="print the whole report as JSON")
     parser.add_argument("--digits", type=reader(int, "a whole number"), metavar="N",
-                        help="take the reference to so many digits, by two routes that must agree (such as 50)")
+                        help="take the reference to so many digits, such as 50 and at least 40, by two routes that "
+                             "must agree")
     group = parser.add_argument_group("the networks to try gradients() on")
     group.add_argument("--sizes", type=reader(sizes, "whole numbers such as 3,4,1"), metavar="3,4,1",
-                       help="inputs, units of each layer, outputs (default: four shapes with one hidden layer)")
+                       help="inputs, units of each layer, outputs (default: four shapes with one hidden layer); up to "
+                            f"{MOST_WEIGHTS:,} weights, and what a minute or two will do")
     for name, description in NETWORK_OPTIONS.items():
         group.add_argument("--" + name, metavar="NAME", help=description)
     group.add_argument("--no-bias", dest="bias", action="store_const", const=False, help="networks without biases")
@@ -73,12 +76,14 @@ def run(options: argparse.Namespace) -> int:
     """Check what the options name, print the reports, and return the exit status."""
     if (options.file is None) == (options.against is None):
         raise OptionError("expected either a Python file or --against, as in: purenet check mine.py")
+    if options.digits is not None:
+        whole("--digits", options.digits, at_most=MOST_DIGITS)
     given = {name: getattr(options, name) for name in (*NETWORK_OPTIONS, "sizes", "bias", "seed")
              if getattr(options, name) is not None}
     output = sys.stdout
     if options.against is not None:
         if given:
-            raise OptionError(f"--{next(iter(given))}: the network is in {options.against}")
+            raise OptionError(f"{option(next(iter(given)))}: the network is in {options.against}")
         results = [(case.name, check_backprop(*case[1:5], options.digits, case.dtype))
                    for case in read_cases(options.against)]
     else:
@@ -91,6 +96,15 @@ def run(options: argparse.Namespace) -> int:
     else:
         print(shown(results), file=output, flush=True)
     return STATUS[verdict]
+
+
+def option(name: str) -> str:
+    """Return how an option is written on the command line.
+
+    >>> option("seed"), option("bias")
+    ('--seed', '--no-bias')
+    """
+    return "--no-bias" if name == "bias" else "--" + name
 
 
 def overall(verdicts: List[str]) -> str:
@@ -138,8 +152,9 @@ def check_file(path: str, given: Dict[str, Any], digits: Any) -> List[Result]:
         return [(case.name, check_backprop(*case[1:4], judged(names["gradients"], case, path), digits))
                 for case in cases]
     if "f" in names and "gradient" in names and "x" in names:
-        if given:
-            raise OptionError(f"--{next(iter(given))}: {path} defines f and gradient, not gradients of a network")
+        unfit = [*given, *([] if digits is None else ["digits"])]
+        if unfit:
+            raise OptionError(f"{option(unfit[0])}: {path} defines f and gradient, not gradients of a network")
         with located(path):
             return [("x", check_gradient(names["f"], names["gradient"], names["x"]))]
     found = ", ".join(name for name in names if not name.startswith("_")) or "nothing"

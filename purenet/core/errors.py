@@ -132,9 +132,9 @@ def whole(name, value, at_least=1, at_most=None):
 
 
 def brief(value):
-    """Return a value as text that is short enough for an error message."""
+    """Return a value as text that is short enough for an error message, and in one line."""
     try:
-        text = repr(value)
+        text = " ".join(line.strip() for line in repr(value).split("\n"))  # an array may have several
     except ValueError:  # of a whole number beyond all reason
         return "a number of more digits than Python shows"
     except RuntimeError:  # of recursion

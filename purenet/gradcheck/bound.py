@@ -59,6 +59,7 @@ class Precision(NamedTuple):
 
 FLOAT64 = Precision("float64", 2.0 ** -53, 2.0 ** -1022, "d")
 FLOAT32 = Precision("float32", 2.0 ** -24, 2.0 ** -126, "f")
+PRECISIONS = {precision.name: precision for precision in (FLOAT64, FLOAT32)}
 
 
 class Bounds(NamedTuple):

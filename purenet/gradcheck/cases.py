@@ -9,8 +9,9 @@ from typing import Any, Dict, List, NamedTuple, Optional
 from ..core.errors import DataError, OptionError, PurenetError, brief, choose, did_you_mean, whole
 from ..core.loss import LOSSES
 from ..core.network import Network
+from ..core.reading import read_sizes
 from ..core.rng import WORD_MASK, MersenneTwister
-from .check import PRECISIONS
+from .bound import PRECISIONS
 from .given import given_gradients, nested
 
 VECTORS, VERSION = "purenet vectors", 1  # the format of a file with test vectors
@@ -21,6 +22,8 @@ SAMPLES = [  # sizes, examples, factor of the weights: what one of them hides, a
     ([3, 3, 3], 5, 1.0),
     ([2, 6, 3], 6, 5.0),
 ]
+MOST_WEIGHTS, MOST_STEPS = 100_000, 10_000_000  # of a network to try; either takes a minute or two
+EXP = 3  # multiplications, about, that an activation takes as long as
 OF_SOFTMAX = [name for name, loss in LOSSES.items() if loss.output == "softmax"]
 
 
@@ -43,8 +46,10 @@ def sample_cases(sizes: Optional[List[int]] = None, seed: int = 1, **options: An
     >>> [case.name for case in sample_cases()]
     ['3-4-1', '4-5-2', '3-3-3', '2-6-3, weights × 5']
 
-    Raises OptionError for a seed or a bias that is none, and what Network raises.
+    Raises OptionError for a seed or a bias that is none, for sizes that take too long, and what Network raises.
     """
+    if sizes is not None:
+        require_small(sizes)
     seed = whole("seed", seed, 0, WORD_MASK)
     if options.get("bias", True) not in (True, False):
         raise OptionError(f"bias must be True or False, found {brief(options['bias'])}")
@@ -53,6 +58,29 @@ def sample_cases(sizes: Optional[List[int]] = None, seed: int = 1, **options: An
         shapes = shapes[1:]  # of a single output softmax makes 1, whatever the weights
     return [_sample(shape, examples, factor, (seed + number) & WORD_MASK, options)
             for number, (shape, examples, factor) in enumerate(shapes)]
+
+
+def require_small(sizes: List[int]) -> None:
+    """Raise OptionError for the sizes of a network whose check would take longer than some minutes.
+
+    The reference changes the weighted input of each unit in turn and computes the loss from there on.
+
+    >>> require_small([784, 100, 10])
+    >>> require_small([100000, 100000])  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ...
+    purenet.core.errors.OptionError: sizes: expected a network that is checked within minutes, of at most 100000...
+    """
+    units = read_sizes(sizes)
+    weights = [inputs * outputs for inputs, outputs in zip(units, units[1:])]
+    steps = onward = 0
+    for layer in reversed(range(1, len(units))):
+        onward += EXP * units[layer] + sum(weights[layer:layer + 1])
+        steps += units[layer] * onward
+    for found, most, what in (sum(weights), MOST_WEIGHTS, "weights"), (steps, MOST_STEPS, "steps of the reference"):
+        if found > most:
+            raise OptionError(f"sizes: expected a network that is checked within minutes, of at most {most} {what}, "
+                              f"found {brief(found)} in {brief(units)}; choose smaller sizes")
 
 
 def _sample(sizes: List[int], examples: int, factor: float, seed: int, options: Dict[str, Any]) -> Case:

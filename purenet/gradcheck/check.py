@@ -7,16 +7,15 @@ from typing import Any, List, Optional, Sequence
 
 from ..core.errors import choose, whole
 from ..core.network import Network
-from .bound import FLOAT32, FLOAT64, SAFETY, Bounds, Precision, backprop_bounds
+from .bound import FLOAT32, FLOAT64, PRECISIONS, SAFETY, Bounds, Precision, backprop_bounds
 from .decimals import context_of, decimal_arithmetic
 from .dual import dual_gradient
-from .exact import exact_gradients
+from .exact import MOST_DIGITS, exact_gradients
 from .given import given_gradients
 from .loss import forward
 from .parameters import flatten, names
 from .report import Component, Report, judged
 
-PRECISIONS = {precision.name: precision for precision in (FLOAT64, FLOAT32)}
 ENOUGH_DIGITS = 40  # of the reference: its own error is then lost beside the rounding of any float
 SHORTEST, LONGEST = 13, 24  # bits of the longest of many numbers that come from a float32
 
@@ -54,7 +53,7 @@ def check_backprop(net: Network, X: Any, y: Any, gradients: Any, digits: Optiona
             true: List[Decimal] = dual_gradient(forward(net, X, y, decimal_arithmetic(context)))
         notes = [f"true: from the loss alone, by dual numbers with {ENOUGH_DIGITS} digits."]
     else:
-        digits = max(whole("digits", digits, at_most=1000), ENOUGH_DIGITS)  # fewer would be a reference that is off
+        digits = max(whole("digits", digits, at_most=MOST_DIGITS), ENOUGH_DIGITS)  # fewer would be too far off
         exact = exact_gradients(net, X, y, digits)
         true = flatten(exact.weights, exact.biases)
         notes = [f"true: from the loss alone, to {digits} digits, by dual numbers and by differences, which agree."]

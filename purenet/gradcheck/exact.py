@@ -14,6 +14,7 @@ from .dual import dual_gradient
 from .loss import Pass, forward, loss_onward, weighted_input
 from .parameters import names, unflatten
 
+MOST_DIGITS = 1000
 GUARD = 25  # digits beyond those that are asked for
 SMALLEST = 324  # a float is 0 below 10^-324
 SCOUT = 120  # digits: enough for the products of two floats to be exact
@@ -36,7 +37,7 @@ def exact_gradients(net: Network, X: Any, y: Any, digits: int = 50) -> Gradients
     Raises ShapeError and DataError as `Network.gradients` does; OptionError unless `digits` is a whole number from 1 to
     1000; PurenetError should the two disagree.
     """
-    digits = whole("digits", digits, at_most=1000)
+    digits = whole("digits", digits, at_most=MOST_DIGITS)
     X, y = net.read(X, y)
     with localcontext(context_of(SCOUT + digits)) as context:
         scout = forward(net, X, y, decimal_arithmetic(context))
