@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from purenet.gradcheck.difference import (
     central_difference, central_gradient, complex_gradient, complex_step, moved, ridders, ridders_gradient,
     slope_and_jump)
-from purenet.gradcheck.noise import Noise, noise_level, noise_of, scale
+from purenet.gradcheck.noise import noise_of, scale
 
 SMOOTH = [  # f, f', for real and complex numbers
     (cmath.exp, math.exp),
@@ -118,15 +118,6 @@ def test_what_large_steps_agree_on_has_to_be_confirmed_by_small_ones(threshold):
     """A hard threshold: the quotient is exactly 1 for every step that is larger, and the slope is 0."""
     value, error = ridders(lambda x: 1.0 + (x[0] if abs(x[0]) > threshold else 0.0), [0.0], 0)
     assert abs(value) <= error < 1e-3
-
-
-def test_noise_is_told_from_the_function():
-    numbers = random.Random(1)
-    assert noise_level(lambda x: math.exp(x[0]), [1.0]) < 1e-15
-    assert 3e-7 < noise_level(lambda x: x[0] ** 2 + numbers.gauss(0, 1e-6), [3.0]) < 3e-6
-    assert 1e-8 < noise_level(lambda x: round(x[0] ** 2, 7), [3.0]) < 1e-7
-    assert noise_level(lambda x: 5.0, [3.0]) == 5 * 2.0 ** -53
-    assert Noise(1e-9, 1e-3).at(-5.0) == 5e-3
 
 
 @settings(max_examples=25)

@@ -205,7 +205,8 @@ def _from_table(quotient: Callable[[float], Tuple[float, float]], step: float, p
                 divisor = SHRINK ** power - 1
                 row.append(row[j] + (row[j] - earlier) / divisor)
                 noise_row.append(noise_row[j] + (noise_row[j] + earlier_noise) / divisor)
-                error = max(SAFETY * abs(row[j + 1] - row[j]), abs(row[j + 1] - rows[-1][:j + 2][-1]))
+                change = abs(row[j + 1] - row[j])
+                error = max(SAFETY * (change - noise_row[j]), change, abs(row[j + 1] - rows[-1][:j + 2][-1]))
                 if error + noise_row[j + 1] < best[1]:
                     best = row[j + 1], error + noise_row[j + 1]
         if noise >= best[1] or step / SHRINK < least:  # from here on the noise is larger than what is known already

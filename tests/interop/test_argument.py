@@ -81,17 +81,24 @@ def gradient(x):
     return [inputs.T @ delta, delta.sum(0)]
 
 
+def right_enough(report, single):
+    """In single precision f trembles by 1e-7, so that a few thousandths of a slope are all that differences can see."""
+    assert report.verdict == "pass" or single and report.verdict == "undecidable", str(report)
+    assert max(component.resolution for component in report.components) < (3e-3 if single else 1e-9)
+
+
 @pytest.mark.parametrize("kind", [list, tuple, Layer._make])
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_the_parameters_of_a_network_of_numpy(kind, dtype):
     x = kind([W.astype(dtype), B.astype(dtype)])
     right = gradient(x)
     report = check_gradient(loss, gradient, x)
-    assert report.verdict == "pass" and "complex step" in str(report)
+    right_enough(report, dtype == "float32")
+    assert dtype == "float32" or "a complex step in f, which differences confirm." in report.notes[0]
     assert {component.name for component in report.components} == {
         *(f"x[0][{i}][{j}]" for i in range(3) for j in range(2)), "x[1][0]", "x[1][1]"}
     for given_ in (tuple(right), [part.tolist() for part in right], kind([torch.tensor(part) for part in right])):
-        assert check_gradient(loss, given_, x).verdict == "pass"
+        right_enough(check_gradient(loss, given_, x), dtype == "float32")
     right[0][1][0] *= 1.01
     assert check_gradient(loss, right, x).verdict == "fail"
 
@@ -111,9 +118,9 @@ def test_the_parameters_of_a_network_of_pytorch(dtype):
     x = [torch.tensor(part, dtype=dtype, requires_grad=True) for part in (W, B)]
     for automatic in (backward, lambda x: torch.autograd.grad(torch_loss(x), x)):
         report = check_gradient(torch_loss, automatic, x)
-        assert report.verdict == "pass", str(report)
+        right_enough(report, dtype == torch.float32)
         assert check_gradient(torch_loss, lambda x: [1.01 * part for part in automatic(x)], x).verdict == "fail"
-    assert check_gradient(torch_loss, backward, [torch.nn.Parameter(part) for part in x]).verdict == "pass"
+    right_enough(check_gradient(torch_loss, backward, [torch.nn.Parameter(part) for part in x]), dtype == torch.float32)
     assert all(part.grad is None for part in x)
 
 
