@@ -4,7 +4,7 @@ import cmath
 import math
 
 import pytest
-from functions import SCALES, several
+from functions import SCALES, SHAPES, several
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -94,6 +94,26 @@ def test_an_abs_that_differences_see_is_not_left_out(weight):
 
     assert look(f, math.cos(2.0) + weight, 2.0) == "pass"
     assert look(f, math.cos(2.0), 2.0) == "fail"
+
+
+@given(st.floats(-80, 80), st.floats(-1, 1), st.floats(-8, 8), st.sampled_from(["sin", "tanh", "square", "atan"]),
+       st.floats(-2, 2), st.floats(-2, 2), st.floats(-2, 2), st.sampled_from([1.0, -0.37]))
+def test_a_kink_at_any_scale_takes_what_is_between_its_slopes(power, ratio, size, name, left, right, at, sign):
+    """A function with a kink at c, and all in it of the size of c: what is not between the two slopes never passes."""
+    g, slope, _ = SHAPES[name]
+    c, A = sign * 10 ** power, 10 ** size
+    s = abs(c) * 10 ** ratio
+
+    def f(x):
+        t = (x[0] - c) / s
+        return A * ((left if t < 0 else right) * t + g(t + at))
+
+    slopes = sorted(A / s * (side + slope(at)) for side in (left, right))
+    off = max(slopes[1] - slopes[0], abs(slopes[0]), abs(slopes[1])) / 100
+    for between in (*slopes, sum(slopes) / 2):
+        assert look(f, between, c) != "fail", between
+    for beside in (slopes[0] - off, slopes[1] + off):
+        assert off < 1e-200 or look(f, beside, c) != "pass", beside
 
 
 def test_a_kink_within_a_few_last_bits_of_x_fails_no_slope_that_is_right_there():

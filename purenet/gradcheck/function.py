@@ -53,7 +53,7 @@ def check_gradient(f: Callable[[Any], Any], gradient: Any, x: Any) -> Report:
         allowed = true.error + true.own + SAFETY * (trembling + precision.u * abs(true.value))
         flat = 0.0 if yours[k] else largest  # where f does not change, 0 is right, and nothing else can be told
         components.append(judged(name, yours[k], true.value, allowed, true.chord or flat, unsure=true.error,
-                                 loose=allowed + careless / scale(x[k]), kink=true.kink and sorted(true.kink[:2])))
+                                 loose=allowed + careless / scale(x[k]), kink=true.slopes if true.kink else None))
     notes = [f"true: {method}.", f"allowed: measured, relative to true; the noise in f is {noise.level:.1g}."]
     if precision is FLOAT32:
         notes.append("yours: every number is one of float32, and judged as that: each rounding costs 6e-8.")

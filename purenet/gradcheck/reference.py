@@ -47,9 +47,22 @@ class Reference(NamedTuple):
     kink: Optional[Kink] = None
 
     @property
+    def slopes(self) -> Tuple[float, float]:
+        """Return the smaller and the larger one of the slopes that are right: of both sides, on a kink."""
+        return (min(self.kink[:2]), max(self.kink[:2])) if self.kink else (self.value, self.value)
+
+    @property
     def reach(self) -> float:
         """Return how far from its value any slope may lie that is right."""
-        return self.error + self.own + (abs(self.kink.right - self.kink.left) / 2 if self.kink else 0.0)
+        return self.error + self.own + (self.slopes[1] - self.slopes[0]) / 2
+
+    def agrees(self, other: Reference) -> bool:
+        """Return whether both can be right: with the same slopes, or one with a slope between those of the other."""
+        error = self.error + self.own + other.error + other.own
+        (low, high), (lowest, highest) = self.slopes, other.slopes
+        if self.kink and other.kink:
+            return abs(low - lowest) <= error and abs(high - highest) <= error
+        return low <= highest + error and lowest <= high + error
 
 
 def references_of(f: Function, x: List[float]) -> Tuple[List[Reference], Noise]:
@@ -80,12 +93,10 @@ def reference(f: Function, x: List[float], i: int, looks: Sequence[Tuple[Sequenc
     if not found:
         raise outside
     # What noise, or steps that are too long, leave of a slope is no evidence against a look that tells it.
-    telling = [one for one in found if abs(one.value) * VAGUE > one.reach] or found
+    telling = [one for one in found if max(map(abs, one.slopes)) * VAGUE > one.error + one.own] or found
     best = min(telling, key=lambda one: one.reach)._replace(
         chord=min((one.chord for one in found if one.chord and one.error < math.inf), default=0.0))
-    if all(abs(best.value - other.value) <= best.reach + other.reach for other in telling):
-        return best
-    return best._replace(error=math.inf)
+    return best if all(map(best.agrees, telling)) else best._replace(error=math.inf)
 
 
 def measured(f: Function, x: List[float], i: int, units: Sequence[float], noise: Noise) -> Reference:
