@@ -156,6 +156,8 @@ class Search:
         """Return what else may stand in the formulas; of those that make the same numbers, the first."""
         evidence, suspects = self.evidence, {}
         for mistake in guesses(evidence.net, len(evidence.X)):
+            if not mistake.applies(evidence.net, evidence.X, evidence.y):
+                continue
             found = evidence.replay([mistake], self.values)
             if found is not None and tuple(found) not in suspects and not evidence.is_true(found):
                 suspects[tuple(found)] = Suspect(mistake, found, evidence.unchanged(found))
