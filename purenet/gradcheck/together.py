@@ -26,7 +26,7 @@ TELLING = 2  # components that are moved, and not just to 0, as what underflows 
 
 WELL = 1e-5  # of the sizes of all terms, added up: a sum that is larger keeps nine digits, in whatever order it is made
 SMALLEST = 1e-299  # of what has nine digits in a float: below 1e-308 they get fewer
-LOST = range(5, 21)  # powers of ten: differences that are smaller, relative to what they are taken of, may be lost
+LOST = 1e-13  # of what it is taken of: a smaller difference may be lost; where it is larger, each component tells alone
 SLOPES = ((SIGMOID, "return a * left(1, a, smallest)"), (TANH, "return left(1, a * a, smallest)"))
 ERRORS = ((ERROR, "error = [[left(b, t, smallest) for b, t in zip(*rows)] for rows in zip(a, y)]"),)
 LOSSES = [Mistake("", "", "", lines) for lines in (ERRORS, SLOPES + ERRORS)]  # with careful slopes, and without
@@ -65,8 +65,8 @@ def betrayed(net: Network, X: Matrix, y: Matrix, yours: Sequence[float], true: S
 
 
 def may_be_lost(net: Network, X: Matrix, y: Matrix, yours: Sequence[float]) -> bool:
-    """Return whether a right formula gives these numbers if differences below some size are 0 in it."""
-    variants = (replay_exactly([loss], net, X, y, smallest=10.0 ** -power) for loss in LOSSES for power in LOST)
+    """Return whether a right formula gives these numbers if small differences are 0 in it."""
+    variants = (replay_exactly([loss], net, X, y, smallest=LOST) for loss in LOSSES)
     return any(found is not None and all(map(is_same, found, yours)) for found in variants)
 
 
