@@ -201,6 +201,14 @@ def test_the_number_in_it_is_found_out(name, value, words):
     assert finding.name == name and words in finding.sentence, finding
 
 
+def test_a_number_that_explains_a_single_component_is_none_to_be_found_out():
+    """Beside a mistake in the bias, any number in the only weight is that of some penalty."""
+    net, X, y = random_problem(3, sizes=[1, 1], examples=4, **SQUARED)
+    _, bias = committed([MISTAKES["error-left-out"]], net, X, y)
+    assert found(net, X, y, committed([MISTAKES["error-left-out"]], net, X, y))[0].name == "error-left-out"
+    assert [str(finding) for finding in found(net, X, y, [0.123, bias]) if finding.kind != "pattern"] == []
+
+
 def test_the_units_that_were_dropped_are_seen():
     net, X, y = random_problem(3, sizes=[3, 5, 2], examples=4, reduction="mean", **SQUARED)
     for mistake in CATALOGUE:
