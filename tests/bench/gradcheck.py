@@ -197,7 +197,7 @@ def yes(reached):
 
 def catalogue_part(options):
     """Return how the wrong gradients are judged, and whether the mistakes of the catalogue are named."""
-    figures = collections.defaultdict(collections.Counter)  # "gross", "named", and the name of each subtle one
+    figures = collections.defaultdict(collections.Counter)  # "gross", "together", "named", and each subtle one's name
     for number, problem in enumerate(corpus.corpus(options.networks)):
         true = truth(problem)
         for index, wrong in enumerate(corpus.gross_mistakes(problem, true)):
@@ -205,6 +205,8 @@ def catalogue_part(options):
             with contextlib.nullcontext() if asked else without_diagnosis():
                 report = purenet.check_backprop(*problem[1:], wrong.values)
             figures["gross"][outcome(report, wrong, true)] += 1
+            if any(note.startswith("together:") for note in report.notes):
+                figures["together"][f"network {number}"] += 1
             if asked and report.verdict == "fail":
                 how = naming(report, wrong.name)
                 figures["named"][how] += 1
@@ -263,6 +265,8 @@ def catalogue_rows(figures):
                yes(found >= target * total) if target else ""]
         rest = [f"{counts[name]} {name}" for name in ("undecidable", "finer than claimed", "silent")]
         yield ["   the rest", ", ".join(rest), "0 silent", yes(not counts["silent"])]
+        if names == ["gross"]:
+            yield together_row(figures.get("together", {}), found, total)
     networks = figures["networks"]
     yield ["   networks of which every component is undecidable",
            f"{networks.get('undecided', 0)} of {sum(networks.values())}", "", ""]
@@ -271,6 +275,13 @@ def catalogue_rows(figures):
     yield [f"mistake named right first, of {total:,}", percent(first + same, total), "at least 98 %",
            yes(first + same >= 0.98 * total)]
     yield ["   of these, second in a tie: another gives the same numbers", percent(same, total), "", ""]
+
+
+def together_row(by_network, found, total):
+    """Return the row of what no component gives away, but all of them together."""
+    given_away, most = sum(by_network.values()), max(by_network.values(), default=0)
+    return ["   given away by all components together",
+            f"{given_away}, {most} on one network; {percent(found - given_away, total)} without", "", ""]
 
 
 def resolution_part(options):
@@ -367,15 +378,16 @@ def time_part(options):
     X = corpus.table(draw, 16, 4, 1.0)
     y = [[float(k == number % 3) for k in range(3)] for number in range(16)]
     gradients = net.gradients(X, y)
+    noise = [draw.gauss(0, 0.1) for _ in flat(gradients)]
 
-    def seconds(rounds, **digits):
+    def seconds(rounds, values=gradients, **digits):
         times = []
         for _ in range(rounds):
             begun = time.process_time()
-            purenet.check_backprop(net, X, y, gradients, **digits)
+            purenet.check_backprop(net, X, y, values, **digits)
             times.append(time.process_time() - begun)
         return statistics.median(times)
-    return {"check": seconds(21), "with 50 digits": seconds(5, digits=50)}
+    return {"check": seconds(21), "with 50 digits": seconds(5, digits=50), "in vain": seconds(3, noise)}
 
 
 def time_rows(figures):
@@ -383,6 +395,8 @@ def time_rows(figures):
     for name, limit in (("check", 0.05), ("with 50 digits", 1.0)):
         yield [f"time of a {name}, 4-8-3, 16 examples" if name == "check" else f"   {name}",
                f"{1e3 * figures[name]:.0f} ms", f"below {1e3 * limit:.0f} ms", yes(figures[name] < limit)]
+    if "in vain" in figures:
+        yield ["   of a wrong gradient that nothing explains", f"{figures['in vain']:.1f} s", "", ""]
 
 
 ROWS = {"alarms": alarms_rows, "catalogue": catalogue_rows, "resolution": resolution_rows, "kinks": kinks_rows,
