@@ -106,15 +106,35 @@ CONFUSED = {  # what right programs lose, whose numbers are then those of a mist
         [[[-100.0], [-34.612040119667434], [0.0]], [[-100.0, 0.0]]], [[0.0], [33.93090501978222, 0.0]],
         activation="tanh", output="softmax", loss="squared_error"), [[0.0, 1.0, 0.0], [-1.0, -1.0, 1.0]],
         [[1, 0], [0, 1]])}
+CONFUSED_WHERE_IT_TELLS = {  # and in other components nothing but what is left of terms that cancel
+    "errors, beside rests": (accurate, "mean-over-outputs", Network.from_weights(
+        [[[-19.823365534124964], [40.0]], [[-39.9797873624873, 0.0]]], activation="tanh", output="softmax",
+        loss="mean_squared_error"), [[1.0, 1.0], [1.0, -1.0], [-1.0, 1.0], [-1.0, 1.0], [-1.0, 1.0]],
+        [[0, 1], [0, 1], [1, 0], [0, 1], [0, 1]]),
+    "slopes, beside sums": (backwards, "last-example-dropped", Network.from_weights(
+        [[[300.0, -78.139571984894], [0.0, -1.0], [-15.784829208702206, -20.0]]], activation="tanh", output="sigmoid",
+        loss="mean_squared_error"), [[1.0, -1.0, -1.0], [-1.0, -1.0, -1.0], [1.0, -1.0, 1.0], [-1.0, 1.0, -1.0],
+                                     [-1.0, 1.0, 1.0]], [[0, 1], [0, 0], [1, 1], [0, 0], [0, 0]])}
 
 
-@pytest.mark.parametrize("program, mistake, net, inputs, targets", CONFUSED.values(), ids=CONFUSED)
+@pytest.mark.parametrize("program, mistake, net, inputs, targets",
+                         [*CONFUSED.values(), *CONFUSED_WHERE_IT_TELLS.values()],
+                         ids=[*CONFUSED, *CONFUSED_WHERE_IT_TELLS])
 def test_what_a_right_program_loses_is_no_mistake(program, mistake, net, inputs, targets, monkeypatch):
     report = check_backprop(net, inputs, targets, program(net, inputs, targets))
     assert report.verdict == "undecidable" and not report.mistakes, str(report)
     monkeypatch.setattr(together, "LOSSES", [])
     report = check_backprop(net, inputs, targets, program(net, inputs, targets))
     assert [finding.name for finding in report.mistakes] == [mistake], "nothing of it is lost: this shows nothing"
+
+
+@pytest.mark.parametrize("program, mistake, net, inputs, targets", CONFUSED.values(), ids=CONFUSED)
+def test_what_it_loses_makes_all_of_its_numbers(program, mistake, net, inputs, targets):
+    yours = program(net, inputs, targets)
+    assert together.may_be_lost(net, inputs, targets, yours, range(len(yours)))
+    one_off = [yours[0] + 1e-6 * max(map(abs, yours)), *yours[1:]]
+    assert not together.may_be_lost(net, inputs, targets, one_off, range(len(yours)))
+    assert together.may_be_lost(net, inputs, targets, one_off, range(1, len(yours)))
 
 
 def test_what_a_right_program_loses_is_no_example_dropped():

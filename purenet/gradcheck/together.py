@@ -59,15 +59,16 @@ def betrayed(net: Network, X: Matrix, y: Matrix, yours: Sequence[float], true: S
         if found is not None and all(map(is_same, found, yours)):
             moved = [k for k, (a, b) in enumerate(zip(found, true)) if abs(a - b) > OTHER * max(abs(a), abs(b))]
             sizes = replay_exactly([SIZES], net, X, y) or [math.inf] * len(true)
-            if sum(abs(found[k]) > max(WELL * sizes[k], SMALLEST) for k in moved) >= TELLING:
-                return None if may_be_lost(net, X, y, yours) else (mistake, moved)
+            telling = [k for k in moved if abs(found[k]) > max(WELL * sizes[k], SMALLEST)]
+            if len(telling) >= TELLING:
+                return None if may_be_lost(net, X, y, yours, telling) else (mistake, moved)
     return None
 
 
-def may_be_lost(net: Network, X: Matrix, y: Matrix, yours: Sequence[float]) -> bool:
-    """Return whether a right formula gives these numbers if small differences are 0 in it."""
+def may_be_lost(net: Network, X: Matrix, y: Matrix, yours: Sequence[float], telling: Sequence[int]) -> bool:
+    """Return whether a right formula gives these numbers, where they tell, if small differences are 0 in it."""
     variants = (replay_exactly([loss], net, X, y, smallest=LOST) for loss in LOSSES)
-    return any(found is not None and all(map(is_same, found, yours)) for found in variants)
+    return any(found is not None and all(is_same(found[k], yours[k]) for k in telling) for found in variants)
 
 
 def is_same(a: float, b: float) -> bool:
