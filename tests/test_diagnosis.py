@@ -207,6 +207,8 @@ def test_a_limit_is_found_out_however_small_the_gradient_is():
     finding = found(net, X, y, committed([MISTAKES["clipped"]], net, X, y, limit=limit))[0]
     assert finding.name == "clipped" and limit < 1e-6, finding
     assert f"Here limit is {limit:.6g}." in finding.sentence
+    zeros = found(net, X, y, [0.0] * len(names(net)))
+    assert zeros and "clipped" not in " ".join(map(str, zeros)), "a limit of 0 says nothing"
 
 
 def test_a_number_that_explains_a_single_component_is_none_to_be_found_out():

@@ -283,7 +283,7 @@ class Search:
             return [a - factor * b for a, b in zip(evidence.yours, found)]
 
         if mistakes[-1] is CLIPPED:
-            tries = [max(map(abs, evidence.yours))]
+            tries = [max(map(abs, evidence.yours))] if any(evidence.yours) else []  # nobody clips at 0
         elif name == "divisor":
             factor = evidence.factor(evidence.true)
             examples = len(evidence.X) if evidence.net.reduction == "mean" else 1
