@@ -124,9 +124,12 @@ def test_a_missed_target_reads_no(bench):
     gradcheck = bench("gradcheck")
     figures = {"networks": 10, "verdicts": {"alarm": 1, "pass": 9}, "largest": {"a": 0.5}}
     assert [row[-1] for row in gradcheck.alarms_rows(figures)] == ["no", "", "yes"]
-    counts = {"gross": {"found": 1000, "silent": 1}, "float32": {"told as float32": 9, "undecidable": 1},
+    counts = {"gross": {"found": 1000, "silent": 1}, "together": {"network 3": 8, "network 7": 2},
+              "float32": {"told as float32": 9, "undecidable": 1},
               "named": {"first": 97, "same numbers": 1, "pattern": 2}, "networks": {"others": 5}}
-    assert [row[-1] for row in gradcheck.catalogue_rows(counts)] == ["yes", "no", "no", "yes", "", "yes", "", "yes", ""]
+    rows = list(gradcheck.catalogue_rows(counts))
+    assert [row[-1] for row in rows] == ["yes", "no", "", "no", "yes", "", "yes", "", "yes", ""]
+    assert rows[2][1] == "10, 8 on one network; 98.9 % without"
 
 
 def test_the_page_has_a_place_for_every_table(bench, tmp_path):

@@ -81,6 +81,8 @@ def test_a_classifier_with_the_rows_of_a_file(inside):
     assert chosen.inputs == ["peel=rough", "peel=smooth", "weight"] and chosen.outputs == ["lemon"]
     assert chosen.X == model.encoder_.transform([["rough", 101.0], ["smooth", 148.5]])
     assert chosen.y == [[1.0], [0.0]] and chosen.examples == ["row 1", "row 2"]
+    weight = model.encoder_.inputs[1]
+    assert chosen.scales == [None, None, (weight.mean, weight.deviation)] and chosen.target_scale is None
     assert chosen.learning_rate == model.learning_rate == 0.01
     assert any("plain gradient descent" in note and "adam" in note for note in chosen.notes)
 
@@ -100,6 +102,7 @@ def test_a_regressor_sees_its_target_scaled_and_says_so(inside):
     assert chosen.y[0] == [(155 - target.mean) / target.deviation] and chosen.outputs == ["weight"]
     assert any("sees the target weight scaled" in note for note in chosen.notes)
     assert chosen.target_scale == (target.mean, target.deviation)
+    assert len(chosen.inputs) == 4 and chosen.scales == [None] * 4, "texts alone"
 
 
 def test_how_the_inputs_were_scaled_is_told_with_the_numbers_of_the_file(inside):

@@ -201,6 +201,24 @@ def test_the_number_in_it_is_found_out(name, value, words):
     assert finding.name == name and words in finding.sentence, finding
 
 
+def test_a_limit_is_found_out_however_small_the_gradient_is():
+    net, X, y = random_problem(1, "near an optimum", sizes=[3, 4, 2], examples=5, **SQUARED)
+    limit = float(f"{sorted(map(abs, components(net.gradients(X, y))))[18]:.2g}")
+    finding = found(net, X, y, committed([MISTAKES["clipped"]], net, X, y, limit=limit))[0]
+    assert finding.name == "clipped" and limit < 1e-6, finding
+    assert f"Here limit is {limit:.6g}." in finding.sentence
+    zeros = found(net, X, y, [0.0] * len(names(net)))
+    assert zeros and "clipped" not in " ".join(map(str, zeros)), "a limit of 0 says nothing"
+
+
+def test_a_number_that_explains_a_single_component_is_none_to_be_found_out():
+    """Beside a mistake in the bias, any number in the only weight is that of some penalty."""
+    net, X, y = random_problem(3, sizes=[1, 1], examples=4, **SQUARED)
+    _, bias = committed([MISTAKES["error-left-out"]], net, X, y)
+    assert found(net, X, y, committed([MISTAKES["error-left-out"]], net, X, y))[0].name == "error-left-out"
+    assert [str(finding) for finding in found(net, X, y, [0.123, bias]) if finding.kind != "pattern"] == []
+
+
 def test_the_units_that_were_dropped_are_seen():
     net, X, y = random_problem(3, sizes=[3, 5, 2], examples=4, reduction="mean", **SQUARED)
     for mistake in CATALOGUE:

@@ -10,9 +10,11 @@ from networks import components, differs, random_problem, true_and_allowed
 from purenet import Network, check_backprop
 from purenet.gradcheck import textbook
 from purenet.gradcheck.diagnosis import diagnose
+from purenet.gradcheck.evidence import Evidence
 from purenet.gradcheck.guesses import guesses
-from purenet.gradcheck.mistakes import CATALOGUE
+from purenet.gradcheck.mistakes import BACK, BIAS, CATALOGUE, FROM_A, FUSED, SOFTMAX, TIMES
 from purenet.gradcheck.replay import BROKEN, replay, replay_exactly
+from purenet.gradcheck.search import Search
 
 KINDS = [  # of network that have guesses of their own
     {"activation": "sigmoid", "output": "sigmoid", "loss": "squared_error"},
@@ -59,6 +61,28 @@ def test_every_guess_runs_and_keeps_the_shapes(options, sizes, examples):
         assert [[len(row) for row in dW] for dW in gradients.weights] == shapes, guess.name
         different.add(tuple(components(gradients)))
     assert len(different) > 40, f"of all the guesses, only {len(different)} make a difference"
+
+
+def test_what_does_not_apply_changes_nothing():
+    lines = set()
+    for options in KINDS:
+        for sizes, examples in SIZES[:3]:
+            net, X, y = problem(options, sizes, examples)
+            right = textbook.backprop(net, X, y)
+            for guess in guesses(net, examples):
+                if not guess.applies(net, X, y):
+                    lines |= guess.right_lines
+                    assert replay([guess], net, X, y) == right, guess.name
+    assert lines == {BACK, BIAS, FROM_A, FUSED, SOFTMAX, TIMES}, "each of these does nothing on some network"
+
+
+def test_the_search_tries_what_applies():
+    """A softmax of one unit is 1, whatever goes in, so that there is no slope to get wrong."""
+    net = Network([2, 1], output="softmax", loss="squared_error", seed=1)
+    X, y = [[0.5, 1.0], [-1.0, 0.25]], [[0.0], [0.5]]
+    evidence = Evidence(net, X, y, [1.0, 2.0, 3.0], *true_and_allowed(net, X, y))
+    assert any(guess.name == "slope of softmax = a" for guess in guesses(net, 2))
+    assert not [suspect.mistake.name for suspect in Search(evidence).guesses if "softmax" in suspect.mistake.name]
 
 
 def test_each_has_a_name_of_its_own():

@@ -4,7 +4,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
-from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple, Union
+from typing import Any, Dict, List, NamedTuple, Optional, Tuple, Union
 
 from ..core.errors import DataError, OptionError, did_you_mean, positive, whole
 from ..core.network import Network
@@ -37,9 +37,17 @@ class Subject(NamedTuple):
     title: str
     notes: List[str]  # what was decided without being asked, in sentences
     saved: bool  # whether it comes from a file, so that what it has learned already is not known here
-    scales: Sequence[Optional[Scale]] = ()  # one for each input, None for a text's; none if X is as in the file
-    target_scale: Optional[Scale] = None
     encoding: Optional[Dict[str, Any]] = None  # the columns that X was made of, and the cells of its examples
+
+    @property
+    def scales(self) -> List[Optional[Scale]]:
+        """Return one for each input, None for a text's; none if X is as in the file."""
+        return column_scales(self.encoding)[:len(self.inputs)]
+
+    @property
+    def target_scale(self) -> Optional[Scale]:
+        """Return the scale of the target, the last column where it is scaled; None where it is not."""
+        return next(iter(column_scales(self.encoding)[len(self.inputs):]), None)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -150,17 +158,13 @@ def of_model(model: Union[Classifier, Regressor], table: Table, options: argpars
     extra = f", with the penalty l2 {model.l2:g}" if model.l2 else ""
     notes.append(f"The model was trained by {model.optimizer}{extra}; a step of plain gradient descent is shown, on "
                  f"these rows alone, with the model's learning_rate {model.learning_rate:g}.")
-    target_scale = None
     if isinstance(model, Regressor):
-        target_scale = Scale(model.target_.mean, model.target_.deviation)
         notes.append(f"The network sees the target {target} scaled: (value - {model.target_.mean:.6g}) / "
                      f"{model.target_.deviation:.6g}.")
-    scales = [scale for column in model.encoder_.inputs for scale in
-              ([None] * len(column.texts) if isinstance(column, Text) else [Scale(column.mean, column.deviation)])]
     return Subject(
         network, X, y, model.learning_rate, inputs, outputs, labels,
         f"the {model.kind} {'-'.join(map(str, network.sizes))} in {options.model}, with rows of {table.name}",
-        notes, True, scales, target_scale, encoding=encoding_of(model, target, data))
+        notes, True, encoding_of(model, target, data))
 
 
 def encoding_of(model: Union[Classifier, Regressor], target: str, data: Dataset) -> Dict[str, Any]:
@@ -169,6 +173,20 @@ def encoding_of(model: Union[Classifier, Regressor], target: str, data: Dataset)
     if isinstance(model, Regressor):
         columns.append({"kind": "number", **model.target_._replace(name=target)._asdict()})
     return {"columns": columns, "cells": [row[:len(columns)] for row in data.rows]}
+
+
+def column_scales(encoding: Optional[Dict[str, Any]]) -> List[Optional[Scale]]:
+    """Return how each number that an encoding makes of its columns was scaled: None for a text's, which is 0 or 1.
+
+    >>> column_scales({"columns": [{"kind": "text", "texts": ["no", "yes"]},
+    ...                            {"kind": "number", "mean": 5.0, "deviation": 2.0}]})
+    [None, None, Scale(mean=5.0, deviation=2.0)]
+    """
+    scales: List[Optional[Scale]] = []
+    for column in encoding["columns"] if encoding else []:
+        scales += [None] * len(column["texts"]) if column["kind"] == "text" else [
+            Scale(column["mean"], column["deviation"])]
+    return scales
 
 
 def unit_names(model: Union[Classifier, Regressor], target: str) -> Tuple[List[str], List[str]]:

@@ -6,11 +6,12 @@ shape admits: another slope, another error, another product of the matrices at h
 from __future__ import annotations
 
 import itertools
-from typing import Dict, Iterator, NamedTuple, Sequence
+from typing import Dict, Iterator, NamedTuple, Sequence, Tuple
 
 from ..core.network import Network
-from .mistakes import BACK, BIAS, ERROR, FROM_A, FUSED, FUSED_LOSS, PRODUCT, SLOPED, SOFTMAX_SLOPED, TIMES
-from .replay import Mistake
+from .mistakes import (BACK, BIAS, BIASES, ERROR, FROM_A, FUSED, FUSED_LOSS, HIDDEN_LAYER, PLAIN_LOSS, PRODUCT, SLOPED,
+                       SOFTMAX, SOFTMAX_OUTPUT, TIMES)
+from .replay import Condition, Mistake
 
 CURVES = ["v", "1 - v", "1 + v", "v * v", "1 - v * v", "1 + v * v", "v * (1 - v)", "v * (1 + v)", "v * v * (1 - v)",
           "v * (1 - v) * (1 - v)", "(1 - v) * (1 - v)", "v * (1 - v * v)", "1 - 2 * v", "1 / v"]
@@ -30,7 +31,9 @@ ERRORS = ["1", "y", "a * y", "a + y", "1 - y", "1 - a", "1 - a * y", "a - (1 - y
           "a * a - y", "a - y * y", "a * a - y * y", "a * (a - y)", "y * (a - y)", "(1 - a) * (a - y)", "(a - y) / a",
           "(a - y) / y", "1 / (a - y)", "y / a", "(1 - y) / (1 - a)", "a * (1 - y)", "y * (1 - a)",
           "(a - y) * (a - y) * (a - y)", "-y * log(a)", "-y * log(a) - (1 - y) * log(1 - a)"]
-SOFTMAX = "return softmax_weighted(error, a)"
+WHEN: Dict[str, Tuple[Condition, ...]] = {  # a line counts, where it does not always
+    FROM_A: (SLOPED,), TIMES: (SLOPED,), SOFTMAX: (PLAIN_LOSS, SOFTMAX_OUTPUT), FUSED: (FUSED_LOSS,),
+    BACK: (HIDDEN_LAYER,), BIAS: (BIASES,)}
 RIGHT = {
     "slope": "The slope of the sigmoid is a * (1 - a), that of tanh 1 - a * a, that of relu 1 or 0.",
     "slope of softmax": "Softmax has a matrix of slopes: delta_i = a_i (error_i - sum of error_j a_j).",
@@ -71,18 +74,16 @@ GRADIENT = Thing("dW", "dW", "p", "n")
 def guesses(net: Network, examples: int) -> Iterator[Mistake]:
     """Yield what else may stand in the formulas for a network and so many examples, the plain before the strange.
 
+    Not all of it applies to the network: what does not stands in a line that does nothing there.
+
     >>> first = next(guesses(Network([3, 4, 1]), 5))
     >>> first.name, first.symptom
     ('slope = a', 'The numbers are those of backprop with slope = a.')
     """
     for form, slope in SLOPES:
-        for place, right, wrong, condition in (("slope", FROM_A, f"slope = {slope}", SLOPED),
-                                               ("slope of softmax", SOFTMAX, f"return multiply(error, {slope})",
-                                                SOFTMAX_SLOPED),
-                                               ("delta / error", FUSED, f"delta = multiply(error, {slope})",
-                                                FUSED_LOSS)):
-            if condition.holds(net, [], []):
-                yield guess(place, form, right, wrong)
+        yield guess("slope", form, FROM_A, f"slope = {slope}")
+        yield guess("slope of softmax", form, SOFTMAX, f"return multiply(error, {slope})")
+        yield guess("delta / error", form, FUSED, f"delta = multiply(error, {slope})")
         if "error" in form:
             yield guess("delta", form, TIMES, f"return {slope}")
     for form, slope in OWN_SLOPES:
@@ -93,21 +94,19 @@ def guesses(net: Network, examples: int) -> Iterator[Mistake]:
     layers = [{"m": examples, "p": inputs, "n": units} for inputs, units in zip(net.sizes, net.sizes[1:])]
     for name, code in products("pn", [INPUTS.transposed(), *OWN, W], layers).items():
         yield guess("dW", name, PRODUCT, f"dW = {code}")
-    if len(layers) > 1:
-        through = [weights.transposed() for weights in (W, ABSOLUTE, GRADIENT)]
-        for name, code in products("mp", [*through, *OWN], layers[1:]).items():
-            yield guess("error", name, BACK, f"error = {code}")
-        yield guess("error", "2 * delta · Wᵀ", BACK, "error = scale(dot(delta, transpose(W)), 2)")
-    if net.biases is not None:
-        for thing in (SLOPE, *OWN):
-            yield guess("db", f"Σ {thing.name}", BIAS, f"db = column_sums({thing.code})")
+    through = [weights.transposed() for weights in (W, ABSOLUTE, GRADIENT)]
+    for name, code in products("mp", [*through, *OWN], layers[1:]).items():
+        yield guess("error", name, BACK, f"error = {code}")
+    yield guess("error", "2 * delta · Wᵀ", BACK, "error = scale(dot(delta, transpose(W)), 2)")
+    for thing in (SLOPE, *OWN):
+        yield guess("db", f"Σ {thing.name}", BIAS, f"db = column_sums({thing.code})")
 
 
 def guess(place: str, name: str, right: str, wrong: str) -> Mistake:
     """Return a mistake that is nothing but one line in place of another."""
     told = f"{place} = {name}"
     return Mistake(told.replace(" + ", "+"), f"The numbers are those of backprop with {told}.", RIGHT[place],
-                   ((right, wrong),))
+                   ((right, wrong),), WHEN.get(right, ()))
 
 
 def products(target: str, things: Sequence[Thing], layers: Sequence[Dict[str, int]]) -> Dict[str, str]:

@@ -59,8 +59,6 @@ CURVED_OUTPUT = Condition("outputs of sigmoid or tanh", lambda net, X, y: net.ou
 CURVED_HIDDEN = Condition("hidden units of sigmoid or tanh",
                           lambda net, X, y: len(net.sizes) > 2 and net.activation in ("sigmoid", "tanh"))
 SOFTMAX_OUTPUT = Condition("outputs of softmax", lambda net, X, y: net.output == "softmax" and net.sizes[-1] > 1)
-SOFTMAX_SLOPED = Condition("outputs of softmax whose slope counts",
-                           lambda net, X, y: net.output == "softmax" and net.loss_function.output is None)
 CURVED = Condition("units of sigmoid or tanh whose slope counts", lambda net, X, y: bool(curves(net)))
 RELU_UNITS = Condition("units of relu whose slope counts", lambda net, X, y: "relu" in elementwise_slopes(net))
 RELU_HIDDEN = Condition("hidden units of relu", lambda net, X, y: len(net.sizes) > 2 and net.activation == "relu")
@@ -119,6 +117,7 @@ FORWARD = "a.append(outputs)"
 ADDED = "z[layer] = add_row(z[layer], net.biases[layer])"
 RETURN = "return Gradients(weight_gradients, bias_gradients if net.biases is not None else None)"
 MEAN_SQUARE = "error = over(scale(error, 2), len(y[0]))"
+SOFTMAX = "return softmax_weighted(error, a)"
 SIGMOID, TANH, RELU = "return a * (1 - a)", "return 1 - a * a", "return 1 if a > 0 else 0"
 REST = "rest = [[e - c for e in row] for row, c in zip(error, common)]"
 UNDROPPED = "return weighted(net, net.activation, error, z, ACTIVATIONS[net.activation].value(z, net.arithmetic))"
@@ -321,7 +320,7 @@ CATALOGUE = [
     Mistake("softmax-diagonal",
             "Softmax is treated as if each output depended on its own z alone: only the diagonal a * (1 - a) is there.",
             "Use the whole matrix of slopes: a_i (error_i - sum of error_j a_j).",
-            (("return softmax_weighted(error, a)", "return multiply(error, map(sigmoid_slope, a))"),),
+            ((SOFTMAX, "return multiply(error, map(sigmoid_slope, a))"),),
             (PLAIN_LOSS, SOFTMAX_OUTPUT)),
 
     Mistake("softmax-over-batch",

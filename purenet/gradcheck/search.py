@@ -76,9 +76,7 @@ class Search:
                 found = evidence.replay([mistake], self.values)
                 if found is not None and (mistake.unknown or not evidence.is_true(found)):
                     suspects.append(Suspect(mistake, found, evidence.unchanged(found)))
-        # With a number to be found out; there is always one that explains a single component.
-        self.open = [suspect for suspect in suspects
-                     if suspect.mistake.unknown and len(suspect.unchanged) < len(evidence.true) - 1]
+        self.open = [suspect for suspect in suspects if suspect.mistake.unknown]  # a number, to be found out
         self.plain = [suspect for suspect in suspects if not suspect.mistake.unknown]
         self.shapes: List[Suspect] = []  # those that do more than multiply by a factor
         self.factors: Dict[float, Mistakes] = {}
@@ -156,6 +154,8 @@ class Search:
         """Return what else may stand in the formulas; of those that make the same numbers, the first."""
         evidence, suspects = self.evidence, {}
         for mistake in guesses(evidence.net, len(evidence.X)):
+            if not mistake.applies(evidence.net, evidence.X, evidence.y):
+                continue
             found = evidence.replay([mistake], self.values)
             if found is not None and tuple(found) not in suspects and not evidence.is_true(found):
                 suspects[tuple(found)] = Suspect(mistake, found, evidence.unchanged(found))
@@ -283,7 +283,7 @@ class Search:
             return [a - factor * b for a, b in zip(evidence.yours, found)]
 
         if mistakes[-1] is CLIPPED:
-            tries = [max(map(abs, evidence.yours))]
+            tries = [max(map(abs, evidence.yours))] if any(evidence.yours) else []  # nobody clips at 0
         elif name == "divisor":
             factor = evidence.factor(evidence.true)
             examples = len(evidence.X) if evidence.net.reduction == "mean" else 1
@@ -301,7 +301,7 @@ class Search:
         for value in tries:
             values = {**self.values, name: value}
             found = evidence.replay(mistakes, values)
-            if found is None or evidence.is_true(found):
+            if found is None or evidence.is_true(found) or self.moves_one(mistakes[-1], values):
                 continue
             if free:
                 fits = list(self.times_factor(mistakes, found, values))
@@ -310,6 +310,11 @@ class Search:
             if fits:
                 yield from fits
                 return
+
+    def moves_one(self, mistake: Mistake, values: Dict[str, Any]) -> bool:
+        """Return whether a mistake moves a single component or none: some number explains any one."""
+        found = self.evidence.replay([mistake], values)
+        return found is None or len(self.evidence.unchanged(found)) >= len(found) - 1
 
 
 def short_forms(value: float) -> List[float]:

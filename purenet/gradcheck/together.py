@@ -11,12 +11,11 @@ these numbers.
 """
 from __future__ import annotations
 
-import itertools
 import math
 from typing import List, Optional, Sequence, Tuple
 
 from ..core.network import Network
-from .mistakes import BACK, BIAS, ERROR, FROM_A, MISTAKES, PRODUCT, REST, SIGMOID, TANH
+from .mistakes import BACK, BIAS, ERROR, MISTAKES, PRODUCT, REST, SIGMOID, TANH
 from .replay import BROKEN, Mistake, replay, replay_exactly
 from .parameters import flatten
 from .textbook import Matrix
@@ -27,13 +26,10 @@ TELLING = 2  # components that are moved, and not just to 0, as what underflows 
 
 WELL = 1e-5  # of the sizes of all terms, added up: a sum that is larger keeps nine digits, in whatever order it is made
 SMALLEST = 1e-299  # of what has nine digits in a float: below 1e-308 they get fewer
-LOST = range(5, 21)  # powers of ten: differences that are smaller, relative to what they are taken of, may be lost
-LOSSES = [  # where: no mistakes
-    ((SIGMOID, "return a * left(1, a, smallest)"), (TANH, "return left(1, a * a, smallest)")),
-    ((ERROR, "error = [[left(b, t, smallest) for b, t in zip(*rows)] for rows in zip(a, y)]"),),
-    ((REST, "rest = [[left(e, c, smallest) for e in row] for row, c in zip(error, common)]"),)]
-ACCURATE = Mistake("", "", "", (  # nor is this
-    (FROM_A, "slope = ACTIVATIONS[activation].slope(z, net.arithmetic)"),))
+LOST = 1e-13  # of what it is taken of: a smaller difference may be lost; where it is larger, each component tells alone
+SLOPES = ((SIGMOID, "return a * left(1, a, smallest)"), (TANH, "return left(1, a * a, smallest)"))
+ERRORS = ((ERROR, "error = [[left(b, t, smallest) for b, t in zip(*rows)] for rows in zip(a, y)]"),)
+LOSSES = [Mistake("", "", "", lines) for lines in (ERRORS, SLOPES + ERRORS)]  # with careful slopes, and without
 SIZES = Mistake("", "", "", (  # of all terms, added up in place of the terms
     (ERROR, "error = map(abs, subtract(a, y))"),
     ("common = row_sums(multiply(error, a))", "error = map(abs, error); common = row_sums(multiply(error, a))"),
@@ -63,25 +59,16 @@ def betrayed(net: Network, X: Matrix, y: Matrix, yours: Sequence[float], true: S
         if found is not None and all(map(is_same, found, yours)):
             moved = [k for k, (a, b) in enumerate(zip(found, true)) if abs(a - b) > OTHER * max(abs(a), abs(b))]
             sizes = replay_exactly([SIZES], net, X, y) or [math.inf] * len(true)
-            if sum(abs(found[k]) > max(WELL * sizes[k], SMALLEST) for k in moved) >= TELLING:
-                return None if may_be_right(net, X, y, yours) else (mistake, moved)
+            telling = [k for k in moved if abs(found[k]) > max(WELL * sizes[k], SMALLEST)]
+            if len(telling) >= TELLING:
+                return None if may_be_lost(net, X, y, yours, telling) else (mistake, moved)
     return None
 
 
-def may_be_right(net: Network, X: Matrix, y: Matrix, yours: Sequence[float]) -> bool:
-    """Return whether a right formula gives these numbers, in floats or if differences below some size are 0."""
-    for formula, step in itertools.product(([], [ACCURATE]), (1, -1)):
-        gradients = replay(formula, net, X[::step], y[::step])
-        if all(map(is_same, flatten(gradients.weights, gradients.biases), yours)):
-            return True
-    for places in range(1, len(LOSSES) + 1):
-        for lines in itertools.combinations(LOSSES, places):
-            loss = Mistake("", "", "", tuple(line for place in lines for line in place))
-            for power in LOST:
-                found = replay_exactly([loss], net, X, y, smallest=10.0 ** -power)
-                if found is not None and all(map(is_same, found, yours)):
-                    return True
-    return False
+def may_be_lost(net: Network, X: Matrix, y: Matrix, yours: Sequence[float], telling: Sequence[int]) -> bool:
+    """Return whether a right formula gives these numbers, where they tell, if small differences are 0 in it."""
+    variants = (replay_exactly([loss], net, X, y, smallest=LOST) for loss in LOSSES)
+    return any(found is not None and all(is_same(found[k], yours[k]) for k in telling) for found in variants)
 
 
 def is_same(a: float, b: float) -> bool:

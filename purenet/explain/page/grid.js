@@ -13,10 +13,10 @@ const grid = (() => {
   const clamp = (value, least, most) => Math.max(least, Math.min(most, value));
 
   /** A view has: label, rows, columns, place(r, c), text(place), the most letters of a text, classes(place), rowHead(r)
-      and columnHead(c), each a pair [index, name] or null, open(place, byKeyboard), and tell(sentence), to say beside the matrix that not all of
-      it can be seen. The answer has the element; draw(), to be called once it stands in the page; mark(), for when
-      classes or texts change; reveal(r, c), and go(r, c), which takes the focus there; and fitPaper(), after which it is
-      fit for nothing but paper. */
+      and columnHead(c), each a pair [index, name] or null, open(place, byKeyboard), and tell(sentence), to say beside
+      the matrix that not all of it can be seen. The answer has the element; draw(), to be called once it stands in the
+      page; mark(), for when classes or texts change; reveal(r, c), and go(r, c), which takes the focus there; and
+      fitPaper(), after which it is fit for nothing but paper. */
   function grid(view) {
     const named = (pair) => Boolean(pair && pair[1]);
     const HEAD = SCALE * (named(view.rowHead(0)) ? 124 : 52);
