@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, Callable, List, NamedTuple, Optional, Sequence, Tuple
 
 from ..core.arithmetic import Arithmetic
-from .noise import Noise, noise_of, scale
+from .noise import Noise
 
 Function = Callable[[List[Any]], Any]
 
@@ -75,32 +75,6 @@ def complex_gradient(f: Function, x: Sequence[float], units: Optional[Sequence[f
     return [complex_step(f, x, i, COMPLEX_STEP * (units[i] if units else 1.0)) for i in range(len(x))]
 
 
-def ridders(f: Function, x: Sequence[float], i: int, noise: Optional[Noise] = None) -> Tuple[float, float]:
-    """Return the derivative of f by x[i] and a bound on its error, by extrapolation of central differences to h = 0.
-
-    D_0(h) = (f(x + h e_i) - f(x - h e_i)) / 2h     D_j(h) = D_(j-1)(h) + (D_(j-1)(h) - D_(j-1)(4h)) / (16^j - 1)
-
-    The error of each D is how far it lies from the ones that it was made of, and what the noise in f makes of it; the D
-    with the least is taken. Smaller steps then have to confirm it, and what jump of the slope there may be at x counts
-    as an error, too. `noise` is measured when it is not given.
-
-    >>> value, error = ridders(lambda x: math.exp(x[0]), [1.0], 0)
-    >>> abs(value - math.e) <= error < 1e-11
-    True
-
-    Source: L. F. Richardson (1911); the choice within the table is that of C. Ridders, "Accurate computation of F'(x)
-    and F'(x) F''(x)", Advances in Engineering Software 4 (1982), whose own error estimate leaves the noise out.
-    """
-    slope = slope_and_jump(f, x, i, noise or noise_of(f, x), scale(x[i]))
-    return slope.value, slope.error + (abs(slope.jump) + slope.jump_error) / 2
-
-
-def ridders_gradient(f: Function, x: Sequence[float], noise: Optional[Noise] = None) -> List[Tuple[float, float]]:
-    """Return the derivative of f by every element of x, each with a bound on its error."""
-    noise = noise or noise_of(f, x)
-    return [ridders(f, x, i, noise) for i in range(len(x))]
-
-
 class Slope(NamedTuple):
     """Hold the mean of the slopes on both sides of x, the right one less the left one, and bounds on their errors.
 
@@ -162,9 +136,14 @@ def extrapolate(quotient: Callable[[float, bool], Tuple[float, float]], step: fl
                 powers: Sequence[int]) -> Tuple[float, float, float]:
     """Return the limit of a quotient for h -> 0, a bound on its error, and the longest step that it was made of.
 
-    `quotient` gives its value and the noise in it, from afar or near; its error is a series with these powers of h. All
-    the smaller steps have to confirm the limit: otherwise there is a kink nearby, and the first step was too long. Or
-    what drowned in noise from afar is a curve.
+    D_j(h) = D_(j-1)(h) + (D_(j-1)(h) - D_(j-1)(4h)) / (4^p_j - 1), for an error of D_0 that is a series with powers p
+
+    The error of each D is how far it lies from those that it was made of, and what the noise makes of it, which
+    `quotient` gives, too, from afar or near; the D with the least is taken. All the smaller steps have to confirm it:
+    otherwise there is a kink nearby, and the first step was too long. Or what drowned in noise from afar is a curve.
+
+    Source: L. F. Richardson (1911); the choice within the table is that of C. Ridders, "Accurate computation of F'(x)
+    and F'(x) F''(x)", Advances in Engineering Software 4 (1982), whose own error estimate leaves the noise out.
     """
     value, near = math.nan, False
     while step > least:
