@@ -32,7 +32,7 @@ points = st.floats(-3, 3).map(lambda t: round(t, 6))
 
 def ridders(f, x, i):
     """The slope, and how far it may be off, which a jump that was not seen may cause, too."""
-    slope = slope_and_jump(f, x, i, noise_of(f, x), scale(x[i]))
+    slope = slope_and_jump(f, x, i, noise_of(f, x, list(map(scale, x))), scale(x[i]))
     return slope.value, slope.error + (abs(slope.jump) + slope.jump_error) / 2
 
 
@@ -102,7 +102,7 @@ def test_a_kink_is_measured(left, right, t):
     def f(x):
         return (right if x[0] > t else left) * (x[0] - t) + math.sin(x[0])
 
-    slope = slope_and_jump(f, [t], 0, noise_of(f, [t]), scale(t))
+    slope = slope_and_jump(f, [t], 0, noise_of(f, [t], [scale(t)]), scale(t))
     assert abs(slope.jump - (right - left)) <= slope.jump_error + 1e-12
     assert abs(slope.value - (left + right) / 2 - math.cos(t)) <= slope.error + 1e-12
     assert slope.jump_error + slope.error < 1e-6

@@ -16,10 +16,10 @@ powers = st.floats(-100, 100).map(lambda power: 10 ** power)
 
 def test_noise_is_told_from_the_function():
     numbers = random.Random(1)
-    assert noise_level(lambda x: math.exp(x[0]), [1.0]) < 1e-15
-    assert 3e-7 < noise_level(lambda x: x[0] ** 2 + numbers.gauss(0, 1e-6), [3.0]) < 3e-6
-    assert 1e-8 < noise_level(lambda x: round(x[0] ** 2, 7), [3.0]) < 1e-7
-    assert noise_level(lambda x: 5.0, [3.0]) == 5 * 2.0 ** -53
+    assert noise_level(lambda x: math.exp(x[0]), [1.0], [1.0]) < 1e-15
+    assert 3e-7 < noise_level(lambda x: x[0] ** 2 + numbers.gauss(0, 1e-6), [3.0], [3.0]) < 3e-6
+    assert 1e-8 < noise_level(lambda x: round(x[0] ** 2, 7), [3.0], [3.0]) < 1e-7
+    assert noise_level(lambda x: 5.0, [3.0], [3.0]) == 5 * 2.0 ** -53
     assert Noise(1e-9, 1e-3).at(-5.0) == 5e-3
     assert Noise(1e-9, 0.0, 1e-12).at(5.0) == 1e-9 and Noise(1e-9, 0.0, 1e-12).at(5.0, near=True) == 1e-12
 
@@ -46,16 +46,16 @@ def test_a_smooth_function_has_no_noise_but_its_rounding(name, size, unit, seed)
 def test_stairs_are_noise_however_wide_they_are(size):
     """A large number that is rounded and taken away again leaves stairs; a few in a hundred looks step on none."""
     numbers = random.Random(2)
-    found = [noise_of(lambda x: math.sin(x[0]) + (size + x[0] / size - size), [numbers.uniform(-3, 3)]).level
+    found = [noise_of(lambda x: math.sin(x[0]) + (size + x[0] / size - size), [numbers.uniform(-3, 3)], [1.0]).level
              for _ in range(100)]
     height = math.ulp(size)
     assert sum(height / 16 < level < 4 * height for level in found) > 90, sorted(found)
 
 
 def test_what_was_found_near_counts_where_f_ends_not_far_off():
-    noise = noise_of(lambda x: math.sqrt(x[0]) if x[0] > 0.999 else refuse(x), [1.0])
+    noise = noise_of(lambda x: math.sqrt(x[0]) if x[0] > 0.999 else refuse(x), [1.0], [1.0])
     assert 0 < noise.level < 1e-15
-    assert noise_of(lambda x: 1.0 if x == [1.0] else refuse(x), [1.0]).level == U
+    assert noise_of(lambda x: 1.0 if x == [1.0] else refuse(x), [1.0], [1.0]).level == U
 
 
 def refuse(x):

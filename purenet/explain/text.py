@@ -28,11 +28,6 @@ class Names(NamedTuple):
     examples: List[str]
     scales: Sequence[Optional[Scale]] = ()  # one for each input, None for a text's yes or no; none if X is as it was
 
-    @classmethod
-    def none(cls, s: Setting) -> Names:
-        """Return no names, so that only the numbers of rows and columns are shown."""
-        return cls([""] * s.sizes[0], [""] * s.sizes[-1], [""] * s.examples)
-
 
 SECTIONS: Dict[str, Tuple[str, str, List[str]]] = {  # name: title, words to begin with, the kinds of its steps
     "forward": ("The forward pass: from the inputs to the predictions",

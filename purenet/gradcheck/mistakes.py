@@ -46,7 +46,6 @@ INPUTS_MANY = Condition("two inputs to a layer", lambda net, X, y: max(net.sizes
 HIDDEN_LAYER = Condition("a hidden layer", lambda net, X, y: len(net.sizes) > 2)
 TWO_HIDDEN = Condition("two hidden layers", lambda net, X, y: len(net.sizes) > 3)
 HIDDEN_UNITS = Condition("two units in a hidden layer", lambda net, X, y: max([0, *net.sizes[1:-1]]) > 1)
-SQUARED = Condition("the squared error", lambda net, X, y: net.loss_name == "squared_error")
 MEAN_SQUARED = Condition("the mean squared error", lambda net, X, y: net.loss_name == "mean_squared_error")
 FUSED_LOSS = Condition("a cross-entropy", lambda net, X, y: net.loss_function.output is not None)
 BINARY = Condition("the binary cross-entropy", lambda net, X, y: net.loss_name == "binary_cross_entropy")

@@ -4,6 +4,8 @@ from __future__ import annotations
 import math
 from typing import Callable, List, NamedTuple, Optional, Sequence
 
+Function = Callable[[List[float]], float]
+
 U = 2.0 ** -53  # what one rounding of a double costs, relatively
 POINTS = 9
 FIRST_SPACING = 2.0 ** -44
@@ -29,15 +31,15 @@ class Noise(NamedTuple):
         return max(min(self.near, self.level) if near else self.level, self.relative * abs(value))
 
 
-def noise_of(f: Callable[[List[float]], float], x: Sequence[float], units: Optional[Sequence[float]] = None) -> Noise:
+def noise_of(f: Function, x: Sequence[float], units: Sequence[float]) -> Noise:
     """Return the noise in f at x; and, as a function may tremble more elsewhere, relative to its value on two sides.
 
-    >>> noise = noise_of(lambda x: x[0] * x[0], [3.0])
+    >>> noise = noise_of(lambda x: x[0] * x[0], [3.0], [3.0])
     >>> noise.at(9.0) < 1e-14, noise.at(9e6) < 1e-8
     (True, True)
     """
     near = level = U * abs(f(list(x)))
-    relative, units = U, units or list(map(scale, x))
+    relative = U
     for side in (0.0, AWAY, -AWAY):
         point = [a + side * d for a, d in zip(x, direction(units))]
         try:
@@ -51,8 +53,7 @@ def noise_of(f: Callable[[List[float]], float], x: Sequence[float], units: Optio
     return Noise(level, relative, near)
 
 
-def noise_level(f: Callable[[List[float]], float], x: Sequence[float],
-                units: Optional[Sequence[float]] = None) -> float:
+def noise_level(f: Function, x: Sequence[float], units: Sequence[float]) -> float:
     """Return the standard deviation of the noise in f near x.
 
     f is evaluated at nine points on a short line through x. A smooth function's differences of higher and higher order
@@ -60,14 +61,14 @@ def noise_level(f: Callable[[List[float]], float], x: Sequence[float],
     three orders agree (where f goes up in stairs instead, their height over √12), and at least the half unit in the
     last place that any value has been rounded by.
 
-    >>> noise_level(lambda x: x[0] * x[0], [3.0]) < 1e-14
+    >>> noise_level(lambda x: x[0] * x[0], [3.0], [3.0]) < 1e-14
     True
-    >>> 1e-8 < noise_level(lambda x: round(x[0] * x[0], 7), [3.0]) < 1e-7
+    >>> 1e-8 < noise_level(lambda x: round(x[0] * x[0], 7), [3.0], [3.0]) < 1e-7
     True
 
     Source: J. Moré and S. Wild, "Estimating computational noise", SIAM Journal on Scientific Computing 33 (2011).
     """
-    return noise_levels(lambda point: [f(point)], x, units or list(map(scale, x)))[0]
+    return noise_levels(lambda point: [f(point)], x, units)[0]
 
 
 def noise_levels(f: Callable[[List[float]], Sequence[float]], x: Sequence[float],
@@ -96,14 +97,14 @@ def noise_levels(f: Callable[[List[float]], Sequence[float]], x: Sequence[float]
     return [max(low, level or 0.0) for low, level in zip(least, found)]
 
 
-def wide_noise(f: Callable[[List[float]], float], x: Sequence[float], units: Sequence[float]) -> float:
+def wide_noise(f: Function, x: Sequence[float], units: Sequence[float]) -> float:
     """Return the standard deviation of what noise there is in f near x over longer ways, or 0 where there is none.
 
     A large number that is rounded and then taken away again leaves stairs, so wide that a short way may cross none.
     What comes of a kink grows with the way, from one spacing to the next; noise does not.
 
     >>> f = lambda x: math.sin(x[0]) + (1e4 + x[0] / 1e4 - 1e4)
-    >>> noise_level(f, [1.0]) < 1e-15, 1e-13 < wide_noise(f, [1.0], [1.0]) < 1e-12
+    >>> noise_level(f, [1.0], [1.0]) < 1e-15, 1e-13 < wide_noise(f, [1.0], [1.0]) < 1e-12
     (True, True)
     """
     along = direction(units)
