@@ -257,15 +257,21 @@ def test_the_shapes_stand_below_a_formula_turned_where_the_matrix_is():
     assert shapes["loss"] == shapes["new_a2"] == ""
 
 
+def nameless(trace):
+    """No names, so that only the numbers of rows and columns are shown."""
+    s = trace.setting
+    return Names([""] * s.sizes[0], [""] * s.sizes[-1], [""] * s.examples)
+
+
 def test_long_matrices_are_shortened_and_it_is_said():
     net = purenet.Network([30, 20, 1])
     trace = net.trace([[0.5] * 30] * 100, [[0]] * 100)
-    shown = to_text(text.report(trace, Names.none(trace.setting), []))
+    shown = to_text(text.report(trace, nameless(trace), []))
     assert "... 92 more rows" in shown and "... 22 more rows" in shown, "of X, of W1"
     assert "more columns" in shown and "... 16 more units in layer 1" in shown and "... 625 more\n" in shown
     assert "more ... + a1[0][19] · W2[19][0] + b2[0]" in " ".join(shown.split())
     assert len(shown.split("\n")) < 800
-    alone = to_text(text.one_step(trace, Names.none(trace.setting), "z1"))
+    alone = to_text(text.one_step(trace, nameless(trace), "z1"))
     assert "... 1984 more elements, each made in the same way" in alone and "... 76 more rows" in alone
 
 
@@ -287,7 +293,7 @@ def test_a_step_that_changes_nothing_is_said():
     net = purenet.Network.from_weights([[[0.0]]], activation="identity")
     trace = net.trace([[1.0]], [[0.0]])
     assert text.outcome(trace) == "The loss was 0 and is now 0: it did not change."
-    assert "there is nothing to change" in to_text(text.one_example(trace, Names.none(trace.setting), 0))
+    assert "there is nothing to change" in to_text(text.one_example(trace, nameless(trace), 0))
 
 
 @pytest.mark.parametrize("look, message", [
