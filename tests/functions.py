@@ -3,6 +3,10 @@
 import math
 import random
 
+import pytest
+
+from purenet import DataError, check_gradient
+
 
 def logistic(t):
     return 1 / (1 + math.exp(-t)) if t > -700 else 0.0
@@ -68,3 +72,13 @@ def several(scales, count, seed):
     """So many of them."""
     draw = random.Random(f"{scales} {seed}")
     return [found for found in (drawn(draw, scales) for _ in range(count)) if found]
+
+
+def refused_unasked(x):
+    """The sentence by which check_gradient refuses an argument, before it has called f."""
+    def f(x):
+        raise AssertionError("f was called")
+
+    with pytest.raises(DataError) as caught:
+        check_gradient(f, [1.0], x)
+    return str(caught.value)

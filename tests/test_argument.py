@@ -2,6 +2,7 @@
 
 import collections
 import math
+import re
 import struct
 import time
 from array import array
@@ -9,6 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from functions import refused_unasked
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import Row
@@ -243,12 +245,8 @@ REFUSED = {
 
 @pytest.mark.parametrize("x, sentence", REFUSED.values(), ids=REFUSED)
 def test_what_cannot_be_rebuilt_is_refused_before_f_is_called(x, sentence):
-    def f(x):
-        raise AssertionError("f was called")
-
-    with pytest.raises(DataError, match=sentence) as caught:
-        check_gradient(f, [1.0], x)
-    assert "\n" not in str(caught.value)
+    found = refused_unasked(x)
+    assert re.search(sentence, found) and "\n" not in found, found
 
 
 @pytest.mark.parametrize("x", [[], (), [[], ()], array("d"), [Grid((0,), [])]])

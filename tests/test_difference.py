@@ -79,7 +79,7 @@ def test_the_gradients_are_the_derivatives_one_by_one():
         return x[0] * x[1] + x[2] * x[2]
 
     x = [2.0, 3.0, 5.0]
-    assert complex_gradient(f, x) == [3.0, 2.0, 10.0]
+    assert complex_gradient(f, x, [1.0, 0.5, 1e-9]) == [3.0, 2.0, 10.0]
     assert central_gradient(f, x, 0.5) == [3.0, 2.0, 10.0]
     assert [ridders(f, x, i)[0] for i in range(3)] == pytest.approx([3.0, 2.0, 10.0], abs=1e-12)
     assert central_difference(f, [Decimal(v) for v in x], 2, Decimal("0.5")) == Decimal(10)

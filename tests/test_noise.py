@@ -52,6 +52,17 @@ def test_stairs_are_noise_however_wide_they_are(size):
     assert sum(height / 16 < level < 4 * height for level in found) > 90, sorted(found)
 
 
+def test_stairs_are_noise_beside_whatever_curve():
+    numbers = random.Random(2)
+    missed = 0
+    for _ in range(600):
+        size, length, A = (10 ** numbers.uniform(*powers) for powers in ((1, 5), (-1, 1), (-3, 3)))
+        level = noise_of(lambda x: A * math.sin(x[0] / length) + (size + x[0] / size - size),
+                         [length * numbers.uniform(-3, 3)], [max(1.0, 3 * length)]).level
+        missed += level < math.ulp(size) / 16
+    assert missed < 15, missed
+
+
 def test_what_was_found_near_counts_where_f_ends_not_far_off():
     noise = noise_of(lambda x: math.sqrt(x[0]) if x[0] > 0.999 else refuse(x), [1.0], [1.0])
     assert 0 < noise.level < 1e-15

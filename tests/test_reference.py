@@ -131,6 +131,31 @@ def test_a_number_of_no_influence_and_one_of_too_little():
     assert check_gradient(lambda x: math.cos(x[0]), [0.0], [0.0]).verdict == "pass", "a slope of 0 beside a curve"
 
 
+def test_how_f_varies_is_told_by_steps_that_tell_its_slope():
+    """Longer ones lead far up an exponential, beside which any slope would pass for 0."""
+    def f(x):
+        return 5.9e-10 * math.exp((x[0] + 0.3) / 1.3e-3) + 8.9e6 * math.sqrt(x[1] / 9.3e-4)
+
+    slope = 8.9e6 * 0.5 / math.sqrt(9.3e-4 * 1.1e-4)
+    assert check_gradient(f, [0.0, slope], [-0.3, 1.1e-4]).components[0].verdict == "undecidable"
+
+
+def test_a_gradient_that_is_a_function_is_looked_at_from_as_near():
+    for x in (1e-200, 3e-8, 3e8):
+        report = check_gradient(lambda v: math.log(v[0]), lambda v: [1 / v[0]], [x])
+        assert report.verdict == "pass" and report.components[0].resolution < 1e-8
+
+
+def test_a_kink_is_left_to_differences_and_the_rest_to_the_complex_step():
+    """A relu that asks for the real part gives one of the two slopes, whichever it has chosen for 0."""
+    def f(x):
+        return (x[0] if x[0].real > 0 else 0) + cmath.exp(x[1])
+
+    report = check_gradient(f, [0.25, math.e], [0.0, 1.0])
+    assert report.verdict == "pass" and report.notes[0].startswith("true: a complex step in f, which differences")
+    assert check_gradient(f, [1.25, math.e], [0.0, 1.0]).verdict == "fail"
+
+
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_units_are_no_longer_than_the_number_nor_lost_beside_it(value):
     [unit] = smaller_units([value])

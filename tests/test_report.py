@@ -67,6 +67,9 @@ def test_the_resolution_is_the_smallest_error_that_would_have_been_seen():
     assert component.resolution == 5e-7
     assert judged("x[0]", 0.0, 0.0, 1e-6, 2.0).resolution == 5e-7, "a zero is measured by the largest component"
     assert judged("x[0]", 0.0, 0.0, 1e-6, 0.0).resolution == math.inf
+    for true, allowed in ((math.nan, 1e-6), (math.nan, math.nan), (-math.inf, 1e-6), (1.0, math.nan), (1.0, math.inf)):
+        component = judged("x[0]", 2.0, true, allowed, 2.0, loose=1e-3)
+        assert component.verdict == "undecidable" and component.resolution == math.inf, "a reference that is none"
     assert judged("x[0]", 2.0 + 1e-7, 2.0, 2 * INSENSITIVE, 2.0).verdict == "pass"
     assert judged("x[0]", 2.0 + 1e-7, 2.0, 2.1 * INSENSITIVE, 2.0).verdict == "undecidable"
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import cmath
 import math
 from functools import lru_cache
-from typing import Any, Callable, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Callable, List, NamedTuple, Sequence, Tuple
 
 from ..core.arithmetic import Arithmetic
 from .noise import Noise
@@ -70,9 +70,9 @@ def complex_step(f: Function, x: Sequence[float], i: int, h: float = COMPLEX_STE
     return float(complex(f(moved([complex(value) for value in x], i, complex(0.0, h)))).imag / h)
 
 
-def complex_gradient(f: Function, x: Sequence[float], units: Optional[Sequence[float]] = None) -> List[float]:
+def complex_gradient(f: Function, x: Sequence[float], units: Sequence[float]) -> List[float]:
     """Return the derivatives of f by every element of x, each by a complex step, which is measured by its unit."""
-    return [complex_step(f, x, i, COMPLEX_STEP * (units[i] if units else 1.0)) for i in range(len(x))]
+    return [complex_step(f, x, i, COMPLEX_STEP * unit) for i, unit in enumerate(units)]
 
 
 class Slope(NamedTuple):
@@ -100,7 +100,7 @@ def slope_and_jump(f: Function, x: Sequence[float], i: int, noise: Noise, unit: 
     (0.0, 2.0)
     """
     here = f(list(x))
-    step, least = power_of_two(unit) * first, max(power_of_two(unit) * LEAST, least_step(x[i]))
+    step, least = power_of_two(unit) * first, least_step(x[i], unit)
 
     @lru_cache(None)
     def around(h: float) -> Tuple[float, float, float]:
@@ -127,9 +127,9 @@ def power_of_two(value: float) -> float:
     return 2.0 ** (math.frexp(value)[1] - 1)
 
 
-def least_step(value: float) -> float:
-    """Return a step that a number can be moved by to both sides with two digits."""
-    return 4 * math.ulp(value)
+def least_step(value: float, unit: float) -> float:
+    """Return the last and smallest step: a number has to move by two digits, at least, to both sides."""
+    return max(power_of_two(unit) * LEAST, 4 * math.ulp(value))
 
 
 def extrapolate(quotient: Callable[[float, bool], Tuple[float, float]], step: float, least: float,
@@ -149,7 +149,7 @@ def extrapolate(quotient: Callable[[float, bool], Tuple[float, float]], step: fl
     while step > least:
         value, error, longest, last, h = _from_table(lambda h: quotient(h, near), step, powers, least)
         left, drowned = abs(last - value) * SHRINK, abs(value) * VAGUE <= error
-        confirmed = h <= least
+        confirmed = True
         while h > least:
             shorter = max(h / SHRINK ** 3, least)
             left, h = left * (shorter / h), shorter

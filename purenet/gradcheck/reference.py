@@ -8,11 +8,9 @@ from __future__ import annotations
 import math
 from typing import Callable, List, NamedTuple, Optional, Sequence, Tuple
 
-from .difference import FIRST, LEAST, VAGUE, Slope, complex_gradient, least_step, moved, slope_and_jump
-from .noise import U, Noise, direction, noise_levels, noise_of, scale
+from .difference import FIRST, VAGUE, Slope, complex_gradient, least_step, moved, slope_and_jump
+from .noise import U, Function, Noise, direction, noise_levels, noise_of, scale
 from .value import PointError
-
-Function = Callable[[Sequence[float]], float]
 
 SAFETY = 8.0  # times what was measured of noise, which is a standard deviation
 NEARER = 2.0 ** 10  # by how much a step is shortened
@@ -118,7 +116,7 @@ def slope_at(f: Function, x: List[float], i: int, noise: Noise, unit: float) -> 
             return slope_and_jump(f, x, i, noise, unit, first)
         except PointError:
             first /= NEARER
-            if unit * first < max(unit * LEAST, least_step(x[i])):
+            if unit * first < least_step(x[i], unit):
                 raise
 
 
@@ -165,8 +163,6 @@ def by_complex_step(f: Callable[[Sequence[complex]], complex], x: List[float],
     sharper = list(references)
     for k, (slope, one) in enumerate(zip(found, references)):
         bound = one.error + one.own + SAFETY * tremble[k]
-        if one.kink:
-            continue
         if abs(slope - one.value) > 2 * bound:
             return references, (f"{DIFFERENCES}; f takes complex numbers, but does not compute with them throughout "
                                 "(abs? a comparison?), so that they do not give its slope")

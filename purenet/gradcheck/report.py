@@ -50,7 +50,7 @@ def ratio(part: float, whole: float) -> float:
     >>> ratio(1.0, 4.0), ratio(0.0, 0.0), ratio(1.0, 0.0), ratio(math.nan, 1.0)
     (0.25, 0.0, inf, inf)
     """
-    if part == 0 or math.isnan(part):
+    if part == 0 or not math.isfinite(part):
         return 0.0 if part == 0 else math.inf
     return part / whole if whole else math.inf
 
@@ -71,14 +71,14 @@ def judged(name: str, yours: float, true: float, allowed: float, scale: float, d
     if kink is not None:
         low, high = min(*kink, true), max(*kink, true)
         difference = yours - high if yours > high else min(0.0, yours - low)
-    if not math.isfinite(allowed):
+    if not (math.isfinite(allowed) and math.isfinite(true)):  # nothing is known
         allowed = math.inf
     size = max(abs(true), *map(abs, kink or [0.0]))
     resolution = ratio(allowed, size if size > unsure else scale)
     inaccurate = False
     if not math.isfinite(yours):
         verdict = "fail"
-    elif not abs(difference) > allowed:  # nor where there is no telling, since the reference is NaN
+    elif not abs(difference) > allowed:  # NaN is no difference: it comes of a reference that is NaN
         verdict = "pass" if resolution <= INSENSITIVE else "undecidable"
     else:
         inaccurate = abs(difference) <= loose

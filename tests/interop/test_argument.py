@@ -2,6 +2,7 @@
 
 import collections
 import fractions
+import re
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 numpy = pytest.importorskip("numpy")
 torch = pytest.importorskip("torch")
 
-from purenet import DataError, check_gradient  # noqa: E402
+from functions import refused_unasked  # noqa: E402
+from purenet import check_gradient  # noqa: E402
 from purenet.gradcheck.argument import Argument  # noqa: E402
 
 Layer = collections.namedtuple("Layer", "W b")
@@ -192,9 +194,5 @@ REFUSED = {
 
 @pytest.mark.parametrize("x, sentence", REFUSED.values(), ids=REFUSED)
 def test_what_cannot_be_rebuilt_is_refused_before_f_is_called(x, sentence):
-    def f(x):
-        raise AssertionError("f was called")
-
-    with pytest.raises(DataError, match=sentence) as caught:
-        check_gradient(f, [1.0], x)
-    assert "\n" not in str(caught.value)
+    found = refused_unasked(x)
+    assert re.search(sentence, found) and "\n" not in found, found
