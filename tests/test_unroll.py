@@ -2,6 +2,7 @@
 
 import ast
 import gc
+import itertools
 import math
 import re
 import signal
@@ -15,7 +16,7 @@ from hypothesis import given, settings, strategies as st
 
 import purenet
 from purenet import Adam, DivergenceError, GradientDescent, Momentum, Network, OptionError
-from purenet.core import engines, lists
+from purenet.core import engines, lists, training
 from purenet.core.arithmetic import Arithmetic
 from purenet.core.optimizer import Optimizer
 from purenet.unroll import choice, kernels, program, python, unroll
@@ -129,6 +130,59 @@ def test_an_epoch_in_several_calls_has_the_bits_of_one(engine, monkeypatch):
 
 
 # --- Interruptions, callbacks, divergence.
+
+def interrupted(instruction, modules, run):
+    """Run until so many instructions of these modules have been executed, and interrupt there, as Ctrl-C would;
+    return whether it came to that."""
+    def trace(frame, event, argument):
+        if frame.f_code.co_filename not in files:
+            return None
+        frame.f_trace_opcodes = True
+        if event == "opcode" and next(instructions) == instruction:
+            raise KeyboardInterrupt  # which ends the tracing too
+        return trace
+
+    files, instructions, before = {module.__file__ for module in modules}, itertools.count(), sys.gettrace()
+    sys.settrace(trace)
+    try:
+        run()
+    except KeyboardInterrupt:
+        return True
+    finally:
+        sys.settrace(before)
+    return False
+
+
+@pytest.mark.parametrize("options", [{}, {"patience": 1, "validation": ([[1.0]], [[0.05]])}], ids=["", "patience"])
+@pytest.mark.parametrize("engine", ("lists",) + GENERATED)
+@pytest.mark.skipif(sys.implementation.name != "cpython", reason="traces the instructions of CPython")
+def test_an_interruption_at_any_instruction_leaves_the_state_after_a_step(engine, options, monkeypatch):
+    def train(state, **options):
+        net, optimizer = state
+        net.fit([[1.0]], [[1.0]], learning_rate=0.1, engine=engine, optimizer=optimizer, **options)
+
+    def new():
+        return Network([1, 1], activation="identity", init="zeros"), Momentum()
+
+    def seen(state):  # the lists take a step in pieces, and leave the optimizer between two of them
+        return parameters(state[0]), engine != "lists" and bits(state[1].memory)
+
+    monkeypatch.setattr("purenet.unroll.engine.AT_ONCE", 1)
+    expected = [new() for _ in range(5)]
+    for state, epochs in zip(expected, (0, 1, 2)):
+        train(state, epochs=epochs)
+    train(expected[3], epochs=2, **options)
+    expected = list(map(seen, expected))
+    for instruction in itertools.count():
+        state = new()
+        unfinished = interrupted(instruction, (lists, training, purenet.unroll.engine),
+                                 lambda: train(state, epochs=2, **options))
+        assert seen(state) in expected, f"interrupted at instruction {instruction}"
+        if not unfinished:
+            break
+    assert instruction > 100, "it was hardly interrupted"
+    assert seen(state) == expected[3]
+
 
 @pytest.mark.parametrize("engine", ("lists",) + GENERATED)
 @pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="no signal can be sent to this thread")

@@ -81,16 +81,17 @@ class Engine:
                                                         **state.counters, loss=losses[0])
                         state = State(values, dict(zip(rule.counters, counters)))
                     finite = all(map(math.isfinite, state.values)) and all(map(math.isfinite, losses))
+                    if finite:
+                        state.put(network, optimizer)
                 except ValueError:  # no largest output: one of them is no number
                     finite = False
-                except BaseException:  # an interruption
+                except BaseException:  # an interruption, maybe in the middle of `put`: all of it is of one step
                     state.put(network, optimizer)
                     raise
                 if not finite:  # in which epoch, the lists find out; what is not finite never becomes so again
                     rest = (range(first, planned.stop), rate, order)
                     yield from lists.train(network, X, y, chain([rest], plan), batch_size, optimizer, l2)
                     return
-                state.put(network, optimizer)
                 yield losses
 
 
