@@ -1,4 +1,6 @@
-"""Settings of the whole test run: how many examples hypothesis tries, and whether always the same ones."""
+"""Settings of the whole test run: how many examples hypothesis tries, whether always the same ones; and signals."""
+
+import signal
 
 from hypothesis import HealthCheck, settings
 
@@ -9,3 +11,9 @@ settings.register_profile("default", deadline=None, derandomize=True, max_exampl
 settings.register_profile("thorough", settings.get_profile("default"), max_examples=100)
 settings.register_profile("explore", max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("default")
+
+
+def pytest_configure():
+    """Hear Ctrl-C, and let commands hear it: a shell lets what it starts in the background ignore it."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
