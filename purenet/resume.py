@@ -44,13 +44,13 @@ class Training:
         """Remember the end of an epoch, all at once; none of these lists is changed by what follows."""
         network, best = self.network, self.best
         self._kept = (network.weights, network.biases, best.weights, best.biases, self.optimizer.state(),
-                      network.rng.position, list(network.rng.words), self.history.epochs)
+                      network.rng.position, list(network.rng.words), self.history.epochs, self.history.best_epoch)
 
     def _return(self) -> None:
         """Go back to the end of the last epoch, wherever in the next one an interruption fell."""
         network, best, history = self.network, self.best, self.history
         (network.weights, network.biases, best.weights, best.biases, state,
-         network.rng.position, words, epochs) = self._kept
+         network.rng.position, words, epochs, history.best_epoch) = self._kept
         self.optimizer.restore(state)
         network.rng.words = list(words)
         del history.loss[epochs:], history.validation_loss[epochs:]
@@ -105,6 +105,8 @@ class Training:
         except DivergenceError as error:  # which counts from where it went on
             here, in_all = (f"in epoch {epoch} (" for epoch in (history.epochs - done, history.epochs))
             raise DivergenceError(str(error).replace(here, in_all)) from None
+        finally:  # after an interruption, too, the network, the best and the history are of one epoch
+            self._return()
 
     def _is_over(self, stopping: Optional[EarlyStopping], epoch: int, parameters: Tuple[Any, Any]) -> bool:
         """Return whether early stopping ends the training with this epoch; give `best` the parameters to be kept."""

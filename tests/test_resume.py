@@ -2,17 +2,23 @@
 
 import copy
 import io
+import itertools
 import json
+import sys
 
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from interruptions import interrupted
 from models import LABELS, NUMBERS, QUICK, ROWS, refusal, trained
+import purenet
 from purenet import Adam, Classifier, DataError, DivergenceError, Momentum, OptionError, PurenetError, Regressor, load
+from purenet.core import training
 from purenet.core.network import Network
 from purenet.core.rng import MersenneTwister
 from purenet.core.training import EarlyStopping
 from purenet.resume import fingerprint
+from strategies import bits
 
 BOTH = pytest.mark.parametrize("kind, y", [(Classifier, LABELS), (Regressor, NUMBERS)])
 
@@ -148,6 +154,32 @@ def test_an_interruption_between_two_epochs_leaves_one_of_them(kind, y, where, m
     model.set_params(epochs=9)
     assert told(moved(model).fit(rows, y, resume=True)) == told(whole)
     assert told(model.fit(rows, y, resume=True)) == told(whole)
+
+
+@pytest.mark.skipif(sys.implementation.name != "cpython", reason="traces the instructions of CPython")
+def test_an_interruption_at_any_instruction_leaves_the_end_of_an_epoch():
+    """What predicts, what is saved and what goes on: all of it is of one epoch, before anyone asks for it."""
+    def new(epochs):
+        return Regressor(hidden=(), epochs=epochs, validation=0.5, patience=2, batch_size=1)
+
+    def seen(model):
+        history = model.history_
+        return bits(model.network_.rows()), bits([history.loss, history.validation_loss]), history.best_epoch
+
+    rows, y = ROWS[:4], NUMBERS[:4]
+    ends = [new(epochs).fit(rows, y) for epochs in range(3)]
+    assert len(set(map(str, map(seen, ends)))) == len(ends)
+    for instruction in itertools.count():
+        model = new(2)
+        unfinished = interrupted(instruction, (purenet.resume, training), lambda: model.fit(rows, y))
+        if hasattr(model, "history_"):
+            at = f"interrupted at instruction {instruction}"
+            assert seen(model) in map(seen, ends), at
+            if instruction % 50 == 0:
+                assert told(model.fit(rows, y, resume=True)) == told(ends[-1]), at
+        if not unfinished:
+            break
+    assert instruction > 1000, "it was hardly interrupted"
 
 
 @BOTH
