@@ -194,8 +194,7 @@ def fit(network, X, y, epochs, learning_rate, batch_size, optimizer, l2, shuffle
     if directions is not None:
         history.direction_changes = directions.counts()
     if stopping is not None and history.validation_loss:
-        weights, biases = stopping.best_parameters
-        vars(network).update(weights=weights, biases=biases)  # in one call: an interruption cannot part them
+        vars(network).update(zip(("weights", "biases"), stopping.best_parameters))  # in one call, which no Ctrl-C parts
         history.best_epoch = stopping.best_epoch
     return history
 
