@@ -194,7 +194,11 @@ def fit(network, X, y, epochs, learning_rate, batch_size, optimizer, l2, shuffle
     if directions is not None:
         history.direction_changes = directions.counts()
     if stopping is not None and history.validation_loss:
-        vars(network).update(zip(("weights", "biases"), stopping.best_parameters))  # in one call, which no Ctrl-C parts
+        try:
+            network.weights, network.biases = stopping.best_parameters
+        except KeyboardInterrupt:  # between the two
+            network.weights, network.biases = stopping.best_parameters
+            raise
         history.best_epoch = stopping.best_epoch
     return history
 
