@@ -86,7 +86,10 @@ class Training:
         for epoch in range(done):  # early stopping remembers nothing but what these tell it
             if self._is_over(stopping, epoch, (self.best.weights, self.best.biases)):
                 history.stopped = "patience"
-                return
+                break
+        self._keep()  # the best epoch, too, which no file tells
+        if history.stopped == "patience":
+            return
 
         def watch(_: int, latest: History) -> bool:
             history.loss.append(latest.loss[-1])
