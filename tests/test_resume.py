@@ -157,6 +157,7 @@ def test_an_interruption_between_two_epochs_leaves_one_of_them(kind, y, where, m
 
 
 @pytest.mark.skipif(sys.implementation.name != "cpython", reason="traces the instructions of CPython")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # Python loses one in a generator's end
 def test_an_interruption_at_any_instruction_leaves_the_end_of_an_epoch():
     """What predicts, what is saved and what goes on: all of it is of one epoch, before anyone asks for it."""
     def new(epochs):

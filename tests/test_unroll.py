@@ -135,6 +135,7 @@ def test_an_epoch_in_several_calls_has_the_bits_of_one(engine, monkeypatch):
 @pytest.mark.parametrize("engine, options", [
     ("lists", {}), ("lists", {"patience": 1, "validation": ([[1.0]], [[0.05]])}), ("unrolled", {}), ("kernels", {})])
 @pytest.mark.skipif(sys.implementation.name != "cpython", reason="traces the instructions of CPython")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # Python loses one in a generator's end
 def test_an_interruption_at_any_instruction_leaves_the_state_after_a_step(engine, options, monkeypatch):
     def train(state, **options):
         net, optimizer = state

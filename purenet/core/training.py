@@ -196,9 +196,8 @@ def fit(network, X, y, epochs, learning_rate, batch_size, optimizer, l2, shuffle
     if stopping is not None and history.validation_loss:
         try:
             network.weights, network.biases = stopping.best_parameters
-        except KeyboardInterrupt:  # between the two
+        finally:  # an interruption may have fallen between the two
             network.weights, network.biases = stopping.best_parameters
-            raise
         history.best_epoch = stopping.best_epoch
     return history
 
