@@ -2,6 +2,7 @@
 
 import copy
 import json
+import os
 import struct
 import subprocess
 import sys
@@ -74,6 +75,17 @@ def told(tmp_path, monkeypatch, capsys):
         assert status == 2 and done.out == "" and done.err.count("\n") == 1, done
         return done.err
     return run
+
+
+@pytest.mark.parametrize("options", [[], ["--json"]])
+@pytest.mark.parametrize("factor, status", [("2", 0), ("3", 1)])
+def test_the_verdict_stands_when_the_reader_of_the_report_has_gone(file, tmp_path, factor, status, options):
+    reading, writing = os.pipe()
+    os.close(reading)
+    with open(writing, "wb") as pipe:
+        done = subprocess.run([sys.executable, "-m", "purenet", "check", file(FUNCTION.format(factor)), *options],
+                              stdout=pipe, stderr=subprocess.PIPE, cwd=tmp_path, env=environment())
+    assert (done.returncode, done.stderr) == (status, b"")
 
 
 def verdict(done, status):

@@ -28,6 +28,7 @@ from ..gradcheck.exact import MOST_DIGITS
 from ..gradcheck.function import check_gradient
 from ..gradcheck.given import given_gradients
 from ..gradcheck.report import WORDS, Report
+from . import discard_output
 from .terminal import wrapped
 from .train import reader
 
@@ -92,9 +93,13 @@ def run(options: argparse.Namespace) -> int:
     verdict = overall([report.verdict for _, report in results])
     if options.json:
         checks = [{"name": name, **report.to_dict()} for name, report in results]
-        print(json.dumps({"verdict": verdict, "checks": checks}, indent=1), file=output, flush=True)
+        text = json.dumps({"verdict": verdict, "checks": checks}, indent=1)
     else:
-        print(shown(results), file=output, flush=True)
+        text = shown(results)
+    try:
+        print(text, file=output, flush=True)
+    except BrokenPipeError:  # as in `purenet check mine.py | head`: the verdict stands, whoever has gone
+        discard_output()
     return STATUS[verdict]
 
 
