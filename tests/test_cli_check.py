@@ -77,6 +77,15 @@ def told(tmp_path, monkeypatch, capsys):
     return run
 
 
+def test_what_is_shown_in_full_is_what_most_networks_say(file, tmp_path):
+    """With one output, leaving out the last one's error looks like a layer that no error reaches; it is none."""
+    forgotten = MINE.replace("d2, row)) * a", "d2[:-1], row)) * a")
+    assert forgotten != MINE
+    done = purenet_("check", file(forgotten), cwd=tmp_path)
+    assert done.returncode == 1 and "3-3-3 in full" in done.stdout and "detached" not in done.stdout, done.stdout
+    assert "Likely: some-layers-right: weights[1] and biases[1] are right." in done.stdout
+
+
 @pytest.mark.parametrize("options", [[], ["--json"]])
 @pytest.mark.parametrize("factor, status", [("2", 0), ("3", 1)])
 def test_the_verdict_stands_when_the_reader_of_the_report_has_gone(file, tmp_path, factor, status, options):

@@ -137,9 +137,19 @@ def shown(results: List[Result]) -> str:
     lines += [wrapped(f"{name}: {report.sentence()}") for name, report in listed[:MANY]]
     if len(listed) > MANY:
         lines.append(f"and {len(listed) - MANY} more like these")
-    worst = overall([report.verdict for _, report in results])
-    name, report = next((name, report) for name, report in results if report.verdict == worst)
+    name, report = most_telling(results)
     return "\n".join([*lines, *([""] if listed else []), f"{name} in full", "", str(report)])
+
+
+def most_telling(results: List[Result]) -> Result:
+    """Return the result to show in full: the first of the worst whose mistake is that of most of them.
+
+    What is named on one network alone may be what the mistake comes to there: with one output, say.
+    """
+    verdict = overall([report.verdict for _, report in results])
+    worst = [result for result in results if result[1].verdict == verdict]
+    named = [report.mistakes[0].name if report.mistakes else "" for _, report in worst]
+    return worst[max(range(len(worst)), key=lambda i: (named[i] != "", named.count(named[i])))]
 
 
 def check_file(path: str, given: Dict[str, Any], digits: Any) -> List[Result]:
