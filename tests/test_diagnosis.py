@@ -269,7 +269,7 @@ def test_a_zero_block():
         g.weights[1] = [[0.0, 0.0] for _ in g.weights[1]]
     first, second = pattern(change)
     assert (first.kind, first.name) == ("pattern", "zero-block")
-    assert first.sentence == "weights[1] should not be zero, and is."
+    assert first.sentence == "weights[1] should not be all zero."
     assert second.sentence == "weights[0], biases[0] and biases[1] are right."
 
 
@@ -310,6 +310,11 @@ def test_wrong_signs_weights_left_over_and_a_part_of_a_block():
     def change(g):
         g.weights[0][2] = [value + 1 for value in g.weights[0][2]]
     assert pattern(change)[0].sentence == "weights[0] is wrong in row 2 alone."
+
+    def change(g):
+        g.weights[1] = [[a + 1, b] for a, b in g.weights[1]]
+        g.biases[1][0] += 1
+    assert pattern(change)[0].sentence == "weights[1] and biases[1] are wrong in column 0 alone."
 
 
 def test_units_that_are_off_do_not_make_the_others_look_like_a_part():

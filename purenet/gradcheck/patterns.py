@@ -57,9 +57,14 @@ def looks_like(evidence: Evidence) -> List[Finding]:
             if words:
                 told.setdefault(words, []).append(block.name)
         for words, blocks in told.items():
-            found.append(Finding("pattern", difference.name, f"{listed(blocks)} {words}.", difference.cure))
+            verb, _, rest = words.partition(" ")
+            verb = PLURAL.get(verb, verb) if len(blocks) > 1 else verb
+            found.append(Finding("pattern", difference.name, f"{listed(blocks)} {verb} {rest}.", difference.cure))
         wrong = [block for block in wrong if not any(block.name in blocks for blocks in told.values())]
     return found + where(evidence)
+
+
+PLURAL = {"is": "are", "has": "have"}
 
 
 def where(evidence: Evidence) -> List[Finding]:
@@ -120,7 +125,7 @@ def same(evidence: Evidence, block: Block, found: Vector, wanted: Optional[Vecto
 
 def zero(evidence: Evidence, block: Block) -> Optional[str]:
     """Return words for a block that is all zero."""
-    return "should not be zero, and is" if not any(block.of(evidence.yours)) else None
+    return "should not be all zero" if not any(block.of(evidence.yours)) else None
 
 
 def ratio(evidence: Evidence, block: Block) -> Optional[str]:
