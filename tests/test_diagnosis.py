@@ -3,6 +3,7 @@
 The wrong gradients come of Decimal arithmetic where that is possible, so that nobody's bits are the catalogue's own.
 """
 
+import copy
 import math
 import random
 
@@ -101,6 +102,15 @@ def test_two_mistakes_at_once_are_named(pair):
     findings = found(net, X, y, yours)
     assert findings and set(findings[0].name.split(" + ")) == set(pair), [str(finding) for finding in findings]
     assert findings[0].kind == "pair" and findings[0].sentence.startswith("Two mistakes at once.")
+
+
+@pytest.mark.parametrize("layer", [0, 1, 2])
+def test_a_bias_that_one_layer_forgets_is_named_with_that_layer(layer):
+    """Committed without the replay: by a network that has none there."""
+    net, X, y = random_problem(1, sizes=[3, 4, 3, 2], examples=5, reduction="mean", **SQUARED)
+    other = copy.deepcopy(net)
+    other.biases[layer] = [0.0] * len(other.biases[layer])
+    assert found(net, X, y, components(other.gradients(X, y)))[0].name == f"bias-not-added in layer {layer + 1}"
 
 
 LOCALS = [("sigmoid-slope-everywhere", 0), ("slope-plus", 1), ("input-left-out", 1), ("bias-total", 0),
@@ -279,6 +289,15 @@ def test_a_constant_ratio_of_one_layer():
     first = pattern(change, bias=False)[0]
     assert first.name == "constant-ratio"
     assert "yours is 5 times the true one, and 5 is the number of examples" in first.sentence
+
+
+def test_a_block_that_is_nearly_right_has_no_wrong_signs_and_no_factor_of_one():
+    def change(g):
+        g.weights[0] = [[value * (3 + i) for value in row] for i, row in enumerate(g.weights[0])]
+        g.biases[1] = [value * (1 + 1e-9) for value in g.biases[1]]
+    found = pattern(change)
+    assert found[0].sentence == "biases[1] is nearly right, but off by more than rounding in 64 bits could explain."
+    assert not {"wrong-signs", "constant-ratio"} & {one.name for one in found}
 
 
 def test_a_transposed_block_and_one_in_another_order():

@@ -4,7 +4,9 @@ import io
 import json
 import math
 import struct
+import tracemalloc
 import zipfile
+import zlib
 
 import pytest
 from hypothesis import example, given, settings, strategies as st
@@ -226,6 +228,22 @@ def test_a_bomb_is_refused_before_it_is_unpacked():
     data = archive([(f"W{i}.npy", bytes(2 ** 23)) for i in range(9)], zipfile.ZIP_DEFLATED)
     assert len(data) < 10 ** 5
     assert refusal(DataError, decode, data) == f"f: the arrays have more than {2 ** 26} bytes, the most that is read"
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_a_bomb_that_says_it_is_small_is_refused_before_it_is_unpacked(compression):
+    """The directory has the length, and the checksum, of the array's first numbers alone."""
+    small = npy(described(), W)
+    data = bytearray(archive([("W1.npy", small + bytes(2 ** 25))], compression))
+    entry = data.index(b"PK\x01\x02")
+    struct.pack_into("<L", data, entry + 16, zlib.crc32(small))
+    struct.pack_into("<L", data, entry + 24, len(small))
+    tracemalloc.start()
+    try:
+        assert refusal(DataError, decode, bytes(data)).startswith("f: ")
+        assert tracemalloc.get_traced_memory()[1] < 2 * len(data) + 2 ** 20, "it was unpacked"
+    finally:
+        tracemalloc.stop()
 
 
 def test_small_numbers_that_unpack_to_more_than_fit_in_memory_are_refused(monkeypatch):

@@ -130,12 +130,23 @@ def unpacked(data: bytes, place: str) -> Dict[str, bytes]:
                 if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
                     raise DataError(f"{place}: the member {brief(member.filename)} is packed in a way that numpy.savez "
                                     "does not know, expected stored or deflated")
-                found[name] = archive.read(member)
+                found[name] = member_bytes(archive, member, place)
     except DataError:
         raise
     except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, OverflowError, RuntimeError,
             ValueError) as error:  # RuntimeError: of an encrypted member
         raise DataError(f"{place}: not an NPZ file, or cut off: {str(error)[:100]}") from None
+    return found
+
+
+def member_bytes(archive: zipfile.ZipFile, member: zipfile.ZipInfo, place: str) -> bytes:
+    """Return a member, of which no more is unpacked than it says it has; raise DataError where it has more."""
+    size = member.file_size
+    member.file_size += 1  # or what is beyond would be passed over in silence
+    with archive.open(member) as file:
+        found = file.read(size + 1)  # without a number all of it would be unpacked, whatever it says
+    if len(found) != size:
+        raise DataError(f"{place}: the member {brief(member.filename)} does not have the {size} bytes that it says")
     return found
 
 

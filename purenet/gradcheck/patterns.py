@@ -46,9 +46,7 @@ def looks_like(evidence: Evidence) -> List[Finding]:
         return [single_component(evidence, evidence.wrong[0])]
     if is_nearly_right(evidence):
         return [Finding("pattern", "nearly-right", "Every component is nearly right, but off by more than rounding "
-                        "in 64 bits could explain.",
-                        "Look for 32-bit floats on the way, numbers typed or printed with too few digits, or a "
-                        "difference quotient with too large a step.")]
+                        "in 64 bits could explain.", FEW_DIGITS)]
     found = []
     for difference in DIFFERENCES:
         told: Dict[str, List[str]] = {}
@@ -64,6 +62,8 @@ def looks_like(evidence: Evidence) -> List[Finding]:
     return found + where(evidence)
 
 
+FEW_DIGITS = ("Look for 32-bit floats on the way, a small number added against a division by 0, numbers typed or "
+              "printed with too few digits, or a difference quotient with too large a step.")
 PLURAL = {"is": "are", "has": "have"}
 
 
@@ -123,6 +123,12 @@ def same(evidence: Evidence, block: Block, found: Vector, wanted: Optional[Vecto
                for a, b, allowed in zip(values, found, block.of(evidence.allowed)))
 
 
+def nearly(evidence: Evidence, block: Block) -> Optional[str]:
+    """Return words for a block that is right but for its last digits."""
+    close = same(evidence, block, block.of(evidence.true))
+    return "is nearly right, but off by more than rounding in 64 bits could explain" if close else None
+
+
 def zero(evidence: Evidence, block: Block) -> Optional[str]:
     """Return words for a block that is all zero."""
     return "should not be all zero" if not any(block.of(evidence.yours)) else None
@@ -135,7 +141,7 @@ def ratio(evidence: Evidence, block: Block) -> Optional[str]:
     if len(true) < 2 or not true[k]:
         return None
     factor = yours[k] / true[k]
-    return (f"{'is' if factor == 1 else 'should be'} multiplied by {1 / factor:.6g}: {usual(evidence, factor)}"
+    return (f"should be multiplied by {1 / factor:.6g}: {usual(evidence, factor)}"
             if factor and same(evidence, block, [factor * value for value in true]) else None)
 
 
@@ -228,6 +234,7 @@ def listed(words: Sequence[str]) -> str:
 
 
 DIFFERENCES = [
+    Difference("nearly-right", nearly, FEW_DIGITS),
     Difference("zero-block", zero, "Look for a layer that is left out, detached or overwritten."),
     Difference("constant-ratio", ratio, "Look for a factor too many or too few."),
     Difference("transposed-block", transposed, "The gradient of W is inputsᵀ · delta, row by row as W itself."),

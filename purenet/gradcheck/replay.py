@@ -210,8 +210,8 @@ def forward_lines() -> Set[str]:
 @lru_cache(maxsize=None)
 def loop_lines() -> Dict[str, str]:
     """Return the lines in the textbook's loops over the layers, and what says which layer each is about."""
-    lines = [line for loop in (textbook.forward, textbook.batch) for line in inspect.getsource(loop).splitlines()]
-    return {line.strip(): "layer - 1" if line.startswith(DOWN) else "layer" for line in lines
+    return {line.strip(): "layer - 1" if loop is textbook.batch and line.startswith(DOWN) else "layer"
+            for loop in (textbook.forward, textbook.batch) for line in inspect.getsource(loop).splitlines()
             if line.startswith(IN_LOOP) and not line.endswith(":")}
 
 
