@@ -283,6 +283,16 @@ def test_a_zero_block():
     assert second.sentence == "weights[0], biases[0] and biases[1] are right."
 
 
+def test_a_zero_block_is_none_that_is_nearly_right_however_small_it_should_be():
+    net, X, y = random_problem(2, sizes=[3, 4, 2], examples=5, reduction="mean", **SQUARED)
+    net.weights[1] = [[1e-9 * w for w in row] for row in net.weights[1]]  # so that hardly an error comes down
+    gradients = net.gradients(X, y)
+    gradients.weights[0] = [[0.0] * 4 for _ in range(3)]
+    gradients.weights[1] = [[value * (3 + i) for value in row] for i, row in enumerate(gradients.weights[1])]
+    first = looks_like(Evidence(net, X, y, components(gradients), *true_and_allowed(net, X, y)))[0]
+    assert (first.name, first.sentence) == ("zero-block", "weights[0] should not be all zero.")
+
+
 def test_a_constant_ratio_of_one_layer():
     def change(g):
         g.weights[0] = [[5 * value for value in row] for row in g.weights[0]]

@@ -45,8 +45,7 @@ def looks_like(evidence: Evidence) -> List[Finding]:
     if len(evidence.wrong) == 1:
         return [single_component(evidence, evidence.wrong[0])]
     if is_nearly_right(evidence):
-        return [Finding("pattern", "nearly-right", "Every component is nearly right, but off by more than rounding "
-                        "in 64 bits could explain.", FEW_DIGITS)]
+        return [Finding("pattern", "nearly-right", f"Every component {NEARLY_RIGHT}.", FEW_DIGITS)]
     found = []
     for difference in DIFFERENCES:
         told: Dict[str, List[str]] = {}
@@ -62,6 +61,7 @@ def looks_like(evidence: Evidence) -> List[Finding]:
     return found + where(evidence)
 
 
+NEARLY_RIGHT = "is nearly right, but off by more than rounding in 64 bits could explain"
 FEW_DIGITS = ("Look for 32-bit floats on the way, a small number added against a division by 0, numbers typed or "
               "printed with too few digits, or a difference quotient with too large a step.")
 PLURAL = {"is": "are", "has": "have"}
@@ -126,7 +126,7 @@ def same(evidence: Evidence, block: Block, found: Vector, wanted: Optional[Vecto
 def nearly(evidence: Evidence, block: Block) -> Optional[str]:
     """Return words for a block that is right but for its last digits."""
     close = same(evidence, block, block.of(evidence.true))
-    return "is nearly right, but off by more than rounding in 64 bits could explain" if close else None
+    return NEARLY_RIGHT if close else None
 
 
 def zero(evidence: Evidence, block: Block) -> Optional[str]:
@@ -234,8 +234,8 @@ def listed(words: Sequence[str]) -> str:
 
 
 DIFFERENCES = [
-    Difference("nearly-right", nearly, FEW_DIGITS),
     Difference("zero-block", zero, "Look for a layer that is left out, detached or overwritten."),
+    Difference("nearly-right", nearly, FEW_DIGITS),  # after what is zero, which has no digits to be right
     Difference("constant-ratio", ratio, "Look for a factor too many or too few."),
     Difference("transposed-block", transposed, "The gradient of W is inputsᵀ · delta, row by row as W itself."),
     Difference("permuted-block", permuted, "Look for an index, or a list that was sorted or reversed."),

@@ -37,7 +37,7 @@ EXACT_DIGITS = 40
 BROKEN = (ArithmeticError, ValueError, IndexError)  # what a wrong formula may come to on some network: 1 / 0, and worse
 
 TURN = "for layer in reversed(range(len(net.weights))):"
-IN_LOOP, DOWN = 8 * " ", 12 * " "  # how far in a line of a loop begins, and one about the layer below
+IN_LOOP, DOWN = 8 * " ", 12 * " "  # how far in a line of a loop begins, and, going back, one about the layer below
 LAYER_FUNCTIONS = (textbook.output_delta, textbook.hidden_delta, textbook.weighted, textbook.softmax_weighted,
                    textbook.sigmoid_slope, textbook.tanh_slope, textbook.relu_slope)
 
